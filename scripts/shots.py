@@ -1,0 +1,358 @@
+"""Which pictures are taken of the demo world: every page, as a role that works with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib import admin
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from accounts.secrets import digest_of
+from customers import selectors as customers
+from inspections.models import Inspection
+from reports.models import MonthlyReport
+from servicedesk.demo import ACCOUNTS
+from sla.models import Audit, Plan
+from surveys.models import Cause, SurveyInvitation
+from tickets import selectors as tickets
+from tickets.models import Rehearsal, Status, Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+NOBODY = "nobody"
+NO_PAGES = {
+    "accounts:home",  # leads on
+    "accounts:issue_token",
+    "accounts:language",
+    "accounts:revoke_token",
+    "api-schema",
+    "customers:label",  # leads on
+    "customers:qr_image",
+    "healthz",
+    "inspections:decline",
+    "inspections:item",
+    "inspections:start",
+    "notifications:bell",
+    "notifications:open",
+    "notifications:read",
+    "notifications:read_all",
+    "notifications:resend",
+    "notifications:resend_all",
+    "reports:file",
+    "reports:send",
+    "tickets:cancel_rehearsal",
+    "tickets:export_rehearsal",
+    "tickets:rehearsal_progress",
+    "sla:calendar_discard",
+    "sla:calendar_export",
+    "sla:calendar_feed",
+    "sla:calendar_import",
+    "tickets:acknowledge",
+    "tickets:assign_many",
+    "tickets:attachment",
+    "tickets:figures_export",
+    "tickets:figures_tickets_export",
+    "tickets:forget_view",
+    "tickets:log_places",
+    "tickets:log_terms",
+    "tickets:move",
+    "tickets:people",
+    "tickets:presence",
+    "tickets:report_places",
+    "tickets:report_terms",
+    "tickets:save_view",
+    "tickets:take_next",
+}
+"""What answers a part of a page, a file or another address, or is only sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to take: what it is called, who looks, where, and what they do there first."""
+
+    name: str
+    role: str
+    address: str
+    status: int = 200
+    """Of the page itself; what is done there may be answered otherwise."""
+    act: Callable[[Page], None] | None = None
+
+
+def everything() -> Iterator[Shot]:
+    """Yield what there is to see."""
+    yield from entry()
+    yield from portal()
+    yield from desk()
+    yield from managing()
+    yield from visits()
+    yield from surveys()
+    yield from monthly()
+    yield from administration()
+
+
+def routes() -> set[str]:
+    """Answer the names of all addresses but those of the REST interface and the administration."""
+    return set(_routes(get_resolver().url_patterns, ""))
+
+
+def _routes(patterns: list[Any], namespace: str) -> Iterator[str]:
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield namespace + entry.name
+        elif entry.namespace != "admin" and str(entry.pattern) != "v1/":
+            yield from _routes(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+
+def person(role: str) -> User:
+    """Answer the demo account of a role."""
+    return User.objects.get(email=next(email for name, email, _label in ACCOUNTS if name == role))
+
+
+def ticket(role: str, *states: str) -> Ticket:
+    """Answer the newest ticket in one of these states that the person sees, first of those assigned to them."""
+    seen = tickets.tickets_for(person(role)).filter(status__in=states).order_by("-created_at")
+    found = seen.filter(assignee=person(role)).first() or seen.first()
+    if found is None:
+        raise LookupError(f"the demo world has no {' or '.join(states)} ticket for the {role}")
+    return found
+
+
+def page_of(found: Ticket) -> str:
+    """Answer the address of a ticket."""
+    return reverse("tickets:ticket", args=[found.number])
+
+
+def clock_of(found: Ticket) -> str:
+    """Answer the address of the page that explains the ticket's clock with the longest way."""
+    if found.commitment is None:
+        raise LookupError(f"{found} has no clocks")
+    clock = found.commitment.clocks.exclude(started_at=None).latest("target_seconds")
+    return reverse("tickets:clock", args=[found.number, clock.pk])
+
+
+def entry() -> Iterator[Shot]:
+    """The way in, and the pages of refusals."""
+    key = f"{user_pk_to_url_str(person('engineer'))}-{default_token_generator.make_token(person('engineer'))}"
+    yield Shot("login", NOBODY, reverse("account_login"))
+    yield Shot("login-refused", NOBODY, reverse("account_login"), act=log_in_wrongly)
+    yield Shot("password-reset", NOBODY, reverse("account_reset_password"))
+    yield Shot("password-reset-done", NOBODY, reverse("account_reset_password_done"))
+    yield Shot("password-reset-key", NOBODY, reverse("account_reset_password_from_key", args=key.split("-", 1)))
+    yield Shot("password-reset-key-done", NOBODY, reverse("account_reset_password_from_key_done"))
+    yield Shot("signup", NOBODY, reverse("account_signup"), status=200)
+    yield Shot("inactive", NOBODY, reverse("account_inactive"))
+    yield Shot("api-docs", NOBODY, reverse("api-docs"))
+    yield Shot("password-change", "customer", reverse("account_change_password"))
+    yield Shot("logout", "customer", reverse("account_logout"))
+    yield Shot("missing", "customer", "/tickets/SD-19990101-0001/", status=404)
+    yield Shot("forbidden", "customer", reverse("tickets:queue"), status=403)
+    yield Shot("profile", "engineer", reverse("accounts:profile"))
+
+
+def log_in_wrongly(page: Page) -> None:
+    """Mistype the password."""
+    page.locator("[name=login]").fill("somebody@example.com")
+    page.locator("[name=password]").fill("mistyped-password")
+    page.locator("main form [type=submit], form.login [type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def portal() -> Iterator[Shot]:
+    """What a customer sees."""
+    report = reverse("tickets:report")
+    supervisor = person("supervisor")
+    yield Shot("portal", "customer", reverse("tickets:portal"))
+    yield Shot("portal-all", "supervisor", reverse("tickets:portal"))
+    yield Shot("portal-nothing", "customer", f"{reverse('tickets:portal')}?q=zzzz")
+    yield Shot("report", "customer", report)
+    yield Shot("report-promised", "customer", report, act=choose_what_is_broken)
+    yield Shot("report-refused", "customer", report, act=send_nothing)
+    yield Shot("portal-ticket-running", "customer", page_of(ticket("customer", Status.NEW, Status.ACCEPTED, Status.IN_PROGRESS)))
+    yield Shot("portal-ticket-waiting", "supervisor", page_of(ticket("supervisor", Status.WAITING)))
+    yield Shot("portal-ticket-clock", "supervisor", clock_of(ticket("supervisor", Status.WAITING)))
+    yield Shot("portal-ticket-resolved", "customer", page_of(ticket("customer", Status.RESOLVED)))
+    yield Shot("portal-ticket-closed", "customer", page_of(ticket("customer", Status.CLOSED)))
+    yield Shot("contracts", "supervisor", reverse("customers:contracts"))
+    yield Shot("contract", "supervisor", reverse("customers:contract", args=[customers.contracts_for(supervisor)[0].pk]))
+    yield Shot("equipment", "supervisor", reverse("customers:equipment", args=[customers.equipment_for(supervisor)[0].pk]))
+    yield Shot("plan", "supervisor", reverse("sla:plan", args=["p0"]))
+    yield Shot("customer-inbox", "supervisor", reverse("notifications:inbox"))
+
+
+def choose_what_is_broken(page: Page) -> None:
+    """Pick the first equipment and the second severity, as far as what is promised shows."""
+    with page.expect_response(lambda answer: reverse("tickets:report_terms") in answer.url):
+        page.locator("[name=place]").first.check(force=True)
+    page.wait_for_timeout(300)
+    page.locator("[name=severity]").nth(1).check(force=True)
+    page.locator("[name=subject]").fill("挂号系统打不开")
+
+
+def send_nothing(page: Page) -> None:
+    """Send the form as it is."""
+    page.evaluate("document.querySelector('form[data-report]').noValidate = true")
+    page.locator("form[data-report] [type=submit]:not([name])").last.click()
+    page.wait_for_load_state()
+
+
+def desk() -> Iterator[Shot]:
+    """What an engineer and a dispatcher work with."""
+    queue = reverse("tickets:queue")
+    yield Shot("queue", "engineer", queue)
+    yield Shot("queue-keys", "engineer", queue, act=lambda page: page.keyboard.press("?"))
+    yield Shot("queue-chosen", "dispatcher", queue, act=choose_two)
+    yield Shot("queue-nothing", "dispatcher", f"{queue}?q=zzzz")
+    for state in Status.values:
+        if tickets.tickets_for(person("engineer")).filter(status=state).exists():
+            yield Shot(f"ticket-{state.replace('_', '-')}", "engineer", page_of(ticket("engineer", state)))
+    on_the_way = tickets.tickets_for(person("engineer")).filter(events__type="departed", status=Status.IN_PROGRESS).latest("updated_at")
+    yield Shot("ticket-on-the-way", "engineer", page_of(on_the_way))
+    worked = ticket("engineer", Status.IN_PROGRESS, Status.RESOLVED)
+    yield Shot("ticket-dispatcher", "dispatcher", page_of(ticket("dispatcher", Status.NEW)))
+    yield Shot("ticket-history", "engineer", reverse("tickets:history", args=[worked.number]))
+    yield Shot("ticket-clock", "engineer", clock_of(worked))
+    yield Shot("log", "dispatcher", reverse("tickets:log"))
+    yield Shot("escalations", "manager", reverse("tickets:escalations"))
+    yield Shot("escalations-mine", "engineer", reverse("tickets:escalations"))
+    yield Shot("inbox", "engineer", reverse("notifications:inbox"))
+
+
+def choose_two(page: Page) -> None:
+    """Tick the first two rows."""
+    for place in range(2):
+        page.locator("[data-keys-list] input[type=checkbox]").nth(place).check()
+    page.wait_for_timeout(200)
+
+
+def managing() -> Iterator[Shot]:
+    """What a manager watches."""
+    manager = person("manager")
+    yield Shot("dashboard", "manager", reverse("tickets:dashboard"))
+    days = f"since={localdate() - timedelta(days=90)}&until={localdate()}"
+    yield Shot("dashboard-tickets", "manager", f"{reverse('tickets:figures_tickets')}?{days}")
+    yield Shot("audits", "manager", reverse("tickets:audits"))
+    for night in Audit.objects.order_by("-day")[:1]:
+        yield Shot("audit", "manager", reverse("tickets:audit", args=[night.day]))
+    yield Shot("rehearsals", "manager", reverse("tickets:rehearsals"))
+    yield Shot("rehearsal-new", "manager", f"{reverse('tickets:new_rehearsal')}?plan=p0")
+    yield Shot("rehearsal-refused", "manager", f"{reverse('tickets:new_rehearsal')}?plan=p0", act=mistype_a_target)
+    for tried in Rehearsal.objects.all():
+        yield Shot(f"rehearsal-{tried.state}", "manager", reverse("tickets:rehearsal", args=[tried.pk]))
+    yield Shot("outbox", "manager", reverse("notifications:outbox"))
+    yield Shot("organizations", "manager", reverse("customers:organizations"))
+    yield Shot("organization", "manager", reverse("customers:organization", args=[customers.organizations_for(manager)[0].pk]))
+    yield Shot("contract-staff", "manager", reverse("customers:contract", args=[customers.contracts_for(manager)[0].pk]))
+    yield Shot("equipment-staff", "manager", reverse("customers:equipment", args=[customers.equipment_for(manager)[0].pk]))
+    yield Shot("plans", "manager", reverse("sla:plans"))
+    for plan in Plan.objects.values_list("code", flat=True):
+        yield Shot(f"plan-{plan}", "manager", reverse("sla:plan", args=[plan]))
+    yield Shot("plan-changes", "manager", reverse("sla:changes", args=["p3"]) + "?from=1&to=2")
+    yield from calendars()
+
+
+def calendars() -> Iterator[Shot]:
+    """A year to read, and the next one as a draft."""
+    yield Shot("calendars", "manager", reverse("sla:calendars"))
+    yield Shot("calendar", "engineer", reverse("sla:calendar", args=["office-cn"]))
+    yield Shot("calendar-days", "manager", reverse("sla:calendar_days", args=["office-cn"]), act=close_a_week)
+    yield Shot("calendar-draft", "manager", reverse("sla:calendar_draft", args=["office-cn"]))
+    yield Shot("calendar-week", "manager", reverse("sla:calendar_week", args=["office-cn"]))
+    yield Shot("calendar-preview", "manager", reverse("tickets:calendar_preview", args=["office-cn"]))
+
+
+def close_a_week(page: Page) -> None:
+    """Begin a draft."""
+    first = localdate() + timedelta(days=1)
+    page.locator("[name=first]").fill(first.isoformat())
+    page.locator("[name=last]").fill((first + timedelta(days=6)).isoformat())
+    page.locator("[name=name]").fill("停电检修")
+    page.locator("[data-guard] [type=submit]").click()
+
+
+def mistype_a_target(page: Page) -> None:
+    """Write a duration that is none, far down in the text."""
+    text = page.locator("[name=text]")
+    text.fill(text.input_value().replace("target: 3h", "target: soon", 1))
+    page.locator(".rehearsal-form [type=submit]").click()
+    page.wait_for_load_state()
+
+
+def visits() -> Iterator[Shot]:
+    """Inspections, from the plan to the signed report."""
+    mine = Inspection.objects.filter(engineer=person("engineer"))
+    planned, under_way, done = (
+        mine.filter(status=state, signed_at=None).latest("planned_on") for state in ("planned", "under_way", "done")
+    )
+    organization = person("supervisor").membership.organization
+    signed = mine.exclude(signed_at=None).filter(organization=organization).latest("planned_on")
+
+    def at(view: str, visit: Inspection) -> str:
+        return reverse(f"inspections:{view}", args=[visit.pk])
+
+    yield Shot("inspections", "engineer", reverse("inspections:list"))
+    yield Shot("inspections-customer", "supervisor", reverse("inspections:list"))
+    yield Shot("inspections-year", "dispatcher", reverse("inspections:year"))
+    yield Shot("inspection-plans", "dispatcher", reverse("inspections:plans"))
+    yield Shot("inspection-plan-new", "dispatcher", reverse("inspections:new_plan"))
+    yield Shot("inspection-plan", "dispatcher", reverse("inspections:plan", args=[planned.plan_id]))
+    yield Shot("visit-planned", "engineer", at("visit", planned))
+    yield Shot("visit-reschedule", "dispatcher", at("reschedule", planned))
+    yield Shot("visit-cancel", "dispatcher", at("cancel", planned))
+    yield Shot("visit-under-way", "dispatcher", at("visit", under_way))
+    yield Shot("visit-fill", "engineer", at("fill", under_way))
+    yield Shot("visit-finish", "engineer", at("finish", under_way))
+    yield Shot("visit-sign", "supervisor", at("sign", done))
+    yield Shot("visit-done", "engineer", at("visit", done))
+    yield Shot("visit-signed", "supervisor", at("visit", signed))
+    yield Shot("visit-report", "supervisor", at("report", signed))
+
+
+def surveys() -> Iterator[Shot]:
+    """Asking how it was."""
+    asked = SurveyInvitation.objects.filter(organization=person("supervisor").membership.organization, cause=Cause.CLOSE)
+    open_one = asked.filter(answered_at=None).latest("created_at")
+    answered = asked.exclude(answered_at=None).latest("answered_at")
+    for name, survey in (("picture", open_one), ("picture-answered", answered)):
+        SurveyInvitation.objects.filter(pk=survey.pk).update(token_hash=digest_of(name))  # a link whose secret we know
+    yield Shot("survey-link", NOBODY, reverse("surveys:link", args=["picture"]))
+    yield Shot("survey-link-answered", NOBODY, reverse("surveys:link", args=["picture-answered"]), status=410)
+    yield Shot("survey-link-unknown", NOBODY, reverse("surveys:link", args=["unknown"]), status=404)
+    yield Shot("surveys-mine", "supervisor", reverse("surveys:list"))
+    yield Shot("survey-open", "supervisor", reverse("surveys:survey", args=[open_one.pk]))
+    yield Shot("survey-answered", "supervisor", reverse("surveys:survey", args=[answered.pk]))
+    yield Shot("surveys", "manager", reverse("surveys:list"))
+    yield Shot("surveys-engineer", "engineer", reverse("surveys:list"))
+    yield Shot("survey-answers", "manager", reverse("surveys:answers"))
+
+
+def monthly() -> Iterator[Shot]:
+    """The monthly reports."""
+    worst = MonthlyReport.objects.order_by("-missed", "pk")[0]
+    theirs = MonthlyReport.objects.filter(organization=person("supervisor").membership.organization).latest("pk")
+    yield Shot("reports", "manager", reverse("reports:list"))
+    yield Shot("reports-mine", "supervisor", reverse("reports:list"))
+    yield Shot("report-month", "manager", worst.get_absolute_url())
+    yield Shot("report-month-customer", "supervisor", theirs.get_absolute_url())
+    yield Shot("report-make", "manager", reverse("reports:make"))
+    yield Shot("report-correct", "manager", reverse("reports:correct", args=[worst.pk]))
+
+
+def administration() -> Iterator[Shot]:
+    """Lists and forms of the administration, each with its newest object."""
+    yield Shot("admin", "admin", reverse("admin:index"))
+    for model in sorted(admin.site._registry, key=lambda model: model._meta.label_lower):  # noqa: SLF001
+        names = model._meta.app_label, model._meta.model_name
+        yield Shot(f"admin-{names[0]}-{names[1]}", "admin", reverse("admin:{}_{}_changelist".format(*names)))
+        if newest := model._default_manager.order_by("pk").last():
+            change = reverse("admin:{}_{}_change".format(*names), args=[newest.pk])
+            yield Shot(f"admin-{names[0]}-{names[1]}-change", "admin", change)

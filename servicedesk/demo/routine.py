@@ -1,0 +1,100 @@
+"""What comes round by itself in the demo world: silent tickets close, inspections are made, surveys are asked and answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from core.queue import drain
+from inspections import services as inspections
+from inspections.models import Inspection, Outcome, Status
+from servicedesk.demo import words
+from surveys import services as surveys
+from surveys.models import SurveyInvitation
+from tickets import services as tickets
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from random import Random
+
+    from servicedesk.demo.world import World
+    from sla.models import Escalation
+    from tickets.models import Ticket
+
+DAY = timedelta(days=1)
+RECENT = 30 * DAY
+LONG_AGO_STEP = 4 * DAY
+
+
+@dataclass(slots=True)
+class Routine:
+    """Goes through the days up to a moment."""
+
+    world: World
+    rng: Random
+    day: datetime
+    today: datetime
+    came_up: list[tuple[datetime, Ticket]] = field(default_factory=list)
+    """Tickets that inspections and surveys opened, and when: somebody has to take care of them."""
+    levels: list[Escalation] = field(default_factory=list)
+    """Levels that were reached: somebody has to put a name to them."""
+
+    def until(self, moment: datetime) -> None:
+        """Do what each day brings."""
+        while self.day + self.step <= moment:
+            self.day += self.step
+            drain(tickets.close_silent_next_batch, at=self.day)
+            drain(inspections.plan_next_batch, at=self.day)
+            self._inspect()
+            drain(surveys.invite_next_batch, at=self.day)
+            self._answer()
+
+    @property
+    def step(self) -> timedelta:
+        """Answer how far to go at once: long ago, nobody looks at single days."""
+        return DAY if self.today - self.day < RECENT else LONG_AGO_STEP
+
+    def _inspect(self) -> None:
+        """Carry out what is planned for the days that are over; that of today is left to whoever tries the demo."""
+        planned = Inspection.objects.filter(status=Status.PLANNED, planned_on__lt=timezone.localdate(self.day))
+        for visit in planned.select_related("engineer", "site"):
+            if self.today - self.day > DAY:
+                self._carry_out(visit)
+
+    def _carry_out(self, visit: Inspection) -> None:
+        engineer, at = visit.engineer, self.day
+        customer = next(row for row in self.world.customers if row.organization.pk == visit.organization_id)
+        visit = inspections.start(visit, actor=engineer, at=at, admitted_by=customer.person.name)
+        failed = self.rng.choice([row.position for row in visit.results.all()]) if self.rng.random() < 0.3 else None  # noqa: PLR2004
+        findings = [
+            inspections.Finding(
+                position=row.position,
+                outcome=Outcome.FAILED if row.position == failed else Outcome.OK,
+                note="现场发现异常，已拍照留存，建议尽快处理。" if row.position == failed else "",
+            )
+            for row in visit.results.all()
+        ]
+        inspections.record_results(visit, findings, actor=engineer, at=at + timedelta(hours=1))
+        summary = "系统运行总体正常。" if failed is None else "总体正常，发现一项问题，已转为故障单跟踪。"
+        visit = inspections.finish(
+            visit, actor=engineer, at=at + timedelta(hours=2), summary=summary, advice="建议按月清理日志并核对备份。"
+        )
+        opened = [row.ticket for row in visit.results.select_related("ticket") if row.ticket]
+        self.came_up += [(at + timedelta(hours=2), ticket) for ticket in opened]
+        inspections.sign(visit, actor=customer.supervisor, at=at + timedelta(hours=3), name=customer.supervisor.name)
+
+    def _answer(self) -> None:
+        """Answer most of the newest invitations, mostly content."""
+        fresh = SurveyInvitation.objects.filter(answered_at=None, created_at__lte=self.day, created_at__gt=self.day - self.step - DAY)
+        for invitation in fresh:
+            if self.rng.random() < 0.65:  # noqa: PLR2004
+                glad = self.rng.random() < 0.93  # noqa: PLR2004
+                scores = self.rng.choices([5, 4, 3], weights=[6, 3, 1], k=3) if glad else self.rng.choices([1, 2, 3], k=3)
+                said = self.rng.choice(words.PRAISE if glad else words.BLAME)
+                given = surveys.Scores(speed=scores[0], quality=scores[1], manner=scores[2], words=said)
+                answer = surveys.answer(invitation, given, actor=None, at=self.day)
+                if answer.follow_up:
+                    self.came_up.append((self.day + timedelta(hours=1), answer.follow_up))

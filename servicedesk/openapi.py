@@ -1,0 +1,70 @@
+"""What the schema says beyond the views: every refusal is a problem, and a few names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457): `code` is stable and for programs, `detail` a sentence for a person.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "examples": ["urn:problem:not_now"]},
+        "title": {"type": "string", "examples": ["Conflict"]},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "code": {"type": "string", "examples": ["not_now"]},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "description": "What is wrong with which field.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer into the request.", "examples": ["/severity"]},
+                    "code": {"type": "string", "examples": ["min_value"]},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+ANSWER = {
+    "description": "Refused.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def event_types() -> list[str]:
+    """Answer what can stand in the record of a ticket (a class within a class has no path to name it by)."""
+    return list(apps.get_model("tickets", "Event").Type.values)
+
+
+# Two apps may call their choices the same; programs see one name each.
+ENUM_NAMES: dict[str, Any] = {
+    "TicketKind": "tickets.models.Kind.values",
+    "TicketStatus": "tickets.models.Status.values",
+    "TicketChannel": "tickets.models.Channel.values",
+    "EventType": event_types,
+    "ClockState": "sla.models.ClockState.values",
+    "EquipmentKind": "customers.models.Equipment.Kind",
+    "InspectionStatus": "inspections.models.Status",
+    "InspectionOutcome": "inspections.models.Outcome",
+    "InspectionSection": "inspections.models.Section",
+    "SurveyCause": "surveys.models.Cause",
+    "WaitOwner": "tickets.models.WaitOwner.values",
+}
+
+
+def describe_problems(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
+    """Say of every operation how it refuses."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["responses"] = {"Problem": ANSWER}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+    return result

@@ -1,0 +1,31 @@
+"""Where everything is."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from servicedesk.health import healthz
+
+PAGES = ("tickets", "customers", "inspections", "surveys", "reports", "notifications", "sla", "accounts")
+
+
+def _parts() -> list[URLResolver]:
+    """Include the pages of each app that has any, and the API."""
+    pages = [path("", include(f"{app}.urls")) for app in PAGES if find_spec(f"{app}.urls")]
+    api = [path("api/", include("servicedesk.api_urls"))] if find_spec("servicedesk.api_urls") else []
+    return pages + api
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    *_parts(),
+]
+
+handler400 = "servicedesk.problems.bad_request"
+handler403 = "servicedesk.problems.forbidden"
+handler404 = "servicedesk.problems.not_found"
+handler500 = "servicedesk.problems.failed"
