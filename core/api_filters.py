@@ -1,0 +1,78 @@
+"""Narrowing lists for programs: what is misspelt is refused, a list that is longer than was asked for would go unnoticed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.forms import NullBooleanField
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from django_filters.utils import translate_validation
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from core.pages import LARGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+EVERYWHERE = ("format",)
+
+
+class IdFilter(filters.NumberFilter):
+    """The id of a row; one that no row can have is refused instead of overflowing the database's numbers."""
+
+    def __init__(self, field_name: str | None = None, **given: Any) -> None:
+        super().__init__(field_name, **{"min_value": -LARGEST, "max_value": LARGEST, **given})
+
+
+class StrictFilters(filters.DjangoFilterBackend):
+    """Takes the filters a view names and nothing else, and only values that a column could hold."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Keep what was asked for; refuse what cannot be asked."""
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not view.detail:
+            _check_names(request, [*filterset.filters, *_of_pages(view), *EVERYWHERE])
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)
+        if wrong := dict(_wrong(filterset.form)):
+            raise ValidationError(wrong)
+        return filterset.qs
+
+
+def _of_pages(view: Any) -> Iterator[str]:
+    if view.paginator is not None:
+        yield from (row["name"] for row in view.paginator.get_schema_operation_parameters(view))
+
+
+def _check_names(request: Request, known: list[str]) -> None:
+    sentence = _("This filter is not known; known are: %(names)s.") % {"names": ", ".join(sorted(known))}
+    unknown = {name: [ErrorDetail(sentence, "unknown")] for name in request.query_params if name not in known}
+    if unknown:
+        raise ValidationError(unknown)
+
+
+def _wrong(form: Any) -> Iterator[tuple[str, list[ErrorDetail]]]:
+    """Yield the filters whose values a form takes and no column holds."""
+    for name, value in form.cleaned_data.items():
+        if isinstance(value, Decimal) and (value != value.to_integral_value() or abs(value) > LARGEST):
+            yield name, [ErrorDetail(_("Enter a whole number."), "invalid")]
+        elif isinstance(value, datetime) and not _is_instant(value):
+            yield name, [ErrorDetail(_("Enter a moment that a calendar has."), "invalid")]
+        elif value is None and isinstance(form.fields[name], NullBooleanField) and form.data.get(name):
+            yield name, [ErrorDetail(_("Enter true or false."), "invalid")]
+
+
+def _is_instant(value: datetime) -> bool:
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""Reading what programs send: whatever cannot be read is a refusal, never a failure of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework import parsers, status
+from rest_framework.exceptions import APIException, ParseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import IO
+
+
+class TooLarge(APIException):
+    """More was sent than is taken at once."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _("More was sent than is taken at once.")
+
+
+class JsonParser(parsers.JSONParser):
+    """JSON; brackets within brackets without end are refused as well."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Answer what was sent."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+class FileParser(parsers.MultiPartParser):
+    """Forms with files; far too much is refused before it is read."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Answer the fields and files that were sent."""
+        sent = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or "")
+        # What is only somewhat too large is read, so that its sender is told which file it was.
+        if sent.isdecimal() and int(sent[:20]) > 2 * settings.ATTACHMENT_MAX_BYTES:
+            raise TooLarge
+        return super().parse(stream, media_type, parser_context)

@@ -1,0 +1,91 @@
+"""What stands in the bar at the top of every page and in the menu of one's own name, for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import Promise
+
+Audience = Literal["provider", "customer", "supervisor", "manager", "staff"]
+Place = Literal["bar", "menu"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go to: the URL's name, what it is called, its icon, who sees it, and where."""
+
+    name: str
+    label: Promise
+    icon: str
+    audience: Audience
+    place: Place = "bar"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry resolved for one request."""
+
+    url: str
+    label: Promise
+    icon: str
+    current: bool
+
+
+ENTRIES = (
+    Entry("tickets:queue", _("Queue"), "inbox", "provider"),
+    Entry("tickets:dashboard", _("Dashboard"), "chart-bar", "provider"),
+    Entry("tickets:escalations", _("Escalations"), "bolt", "provider"),
+    Entry("inspections:list", _("Inspections"), "checklist", "provider"),
+    Entry("surveys:list", _("Surveys"), "star", "provider"),
+    Entry("customers:organizations", _("Customers"), "building", "provider"),
+    Entry("reports:list", _("Monthly reports"), "file-text", "provider", "menu"),
+    Entry("sla:plans", _("Service plans"), "clipboard-list", "provider", "menu"),
+    Entry("sla:calendars", _("Calendars"), "calendar", "provider", "menu"),
+    Entry("notifications:outbox", _("Undelivered messages"), "mail", "manager", "menu"),
+    Entry("tickets:rehearsals", _("Rehearsals"), "player-play", "manager", "menu"),
+    Entry("tickets:audits", _("Audit of the clocks"), "shield-check", "manager", "menu"),
+    Entry("admin:index", _("Administration"), "settings", "staff", "menu"),
+    Entry("tickets:portal", _("My tickets"), "inbox", "customer"),
+    Entry("tickets:report", _("Report a fault"), "alert-triangle", "customer"),
+    Entry("inspections:list", _("Inspections"), "checklist", "customer"),
+    Entry("surveys:list", _("Surveys"), "star", "customer"),
+    Entry("customers:contracts", _("Contracts"), "file-certificate", "customer"),
+    Entry("reports:list", _("Monthly reports"), "file-text", "supervisor"),
+)
+
+
+def resolve(name: str, *given: object) -> str:
+    """Answer the path of a URL name, or nothing where the product has no such page."""
+    try:
+        return reverse(name, args=given)
+    except NoReverseMatch:
+        return ""
+
+
+def _audiences(request: HttpRequest) -> set[Audience]:
+    user = request.user
+    if not user.is_authenticated:
+        return set()
+    audiences: set[Audience] = {"customer" if user.is_customer else "provider"}
+    if user.role == "supervisor":
+        audiences.add("supervisor")
+    if user.manages:
+        audiences.add("manager")
+    if user.is_staff:
+        audiences.add("staff")
+    return audiences
+
+
+def links(request: HttpRequest, place: Place = "bar") -> list[Link]:
+    """Answer the entries this person may use, the deepest one that matches the page marked as current."""
+    audiences = _audiences(request)
+    found = [(entry, resolve(entry.name)) for entry in ENTRIES if entry.audience in audiences and entry.place == place]
+    matches = [url for _entry, url in found if url and request.path.startswith(url)]
+    current = max(matches, key=len, default="")
+    return [Link(url, entry.label, entry.icon, url == current) for entry, url in found if url]
