@@ -1,0 +1,6 @@
+"""Pages of a person's own account, and the way in."""
+
+from accounts.views.entry import home, language
+from accounts.views.profile import issue_token, profile, revoke_token
+
+__all__ = ["home", "issue_token", "language", "profile", "revoke_token"]
