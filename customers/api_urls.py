@@ -1,0 +1,11 @@
+"""Addresses under /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from customers.api import ContractViewSet, EquipmentViewSet, OrganizationViewSet, SiteViewSet
+
+router = SimpleRouter()
+router.register("organizations", OrganizationViewSet, "organization")
+router.register("sites", SiteViewSet, "site")
+router.register("equipment", EquipmentViewSet, "equipment")
+router.register("contracts", ContractViewSet, "contract")

@@ -1,0 +1,34 @@
+"""What is known of customers: what a person may see, what a place is entitled to."""
+
+from customers.selectors.entitlement import Entitlement, entitlement
+from customers.selectors.lists import (
+    contract_page,
+    covered_equipment,
+    equipment_by_qr,
+    equipment_changes,
+    people_of,
+    searched_contracts,
+    searched_equipment,
+    searched_organizations,
+    sites_of,
+)
+from customers.selectors.visibility import contracts_for, equipment_for, organizations_for, plans_for, sites_for
+
+__all__ = [
+    "Entitlement",
+    "contract_page",
+    "contracts_for",
+    "covered_equipment",
+    "entitlement",
+    "equipment_by_qr",
+    "equipment_changes",
+    "equipment_for",
+    "organizations_for",
+    "people_of",
+    "plans_for",
+    "searched_contracts",
+    "searched_equipment",
+    "searched_organizations",
+    "sites_for",
+    "sites_of",
+]

@@ -1,0 +1,149 @@
+"""What a place is entitled to on a day: which contract, which plan, warranty, free or not, whose office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Contract, Equipment, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from accounts.models import Office
+    from sla.models import Plan
+
+SIGNED = """
+    SELECT contract.*,
+        EXISTS (SELECT 1 FROM customers_contract_equipment AS named WHERE named.contract_id = contract.id) AS names_some,
+        EXISTS (
+            SELECT 1 FROM customers_contract_equipment AS named JOIN customers_equipment AS thing ON thing.id = named.equipment_id
+            WHERE named.contract_id = contract.id AND (thing.id = %s OR thing.site_id = %s)
+        ) AS names_it
+    FROM customers_contract AS contract WHERE contract.organization_id = %s AND contract.accepted_on <= %s
+"""
+"""A statement, since every report asks it and making it anew costs several times what running it does.
+
+An equipment is named itself; a site through the equipment that stands there.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """The answer for one place and day.
+
+    `covered`: a contract is in force, so its plan's promises hold. `free`: the work is not charged.
+    """
+
+    day: date
+    office: Office
+    contract: Contract | None
+    warranty_until: date | None
+
+    @property
+    def covered(self) -> bool:
+        """Whether a contract is in force on the day."""
+        return self.contract is not None and self.day <= self.contract.in_force_until
+
+    @property
+    def plan(self) -> Plan | None:
+        """Answer the service plan whose promises hold, if any do."""
+        return self.contract.plan if self.contract and self.covered else None
+
+    @property
+    def plan_id(self) -> int | None:
+        """Answer the id of that plan, which costs no query."""
+        return self.contract.plan_id if self.contract and self.covered else None
+
+    @property
+    def warranty(self) -> bool:
+        """Whether the day is inside the warranty."""
+        return self.warranty_until is not None and self.day <= self.warranty_until
+
+    @property
+    def free_until(self) -> date | None:
+        """Answer the last day without charge, over or not."""
+        days = [self.warranty_until, self.contract.free_until if self.contract else None]
+        return max((day for day in days if day), default=None)
+
+    @property
+    def free(self) -> bool:
+        """Whether work on the day is not charged: inside warranty or the free-service term."""
+        return self.free_until is not None and self.day <= self.free_until
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say it to a person, in the language of the page."""
+        return [self._contract_sentence(), *self._warranty_sentence(), self._money_sentence()]
+
+    def _contract_sentence(self) -> str:
+        if self.contract is None:
+            return _("No contract covers this place; a report is taken up, but no times are promised.")
+        facts = {"number": self.contract.number, "plan": self.contract.plan, "day": f"{self.contract.in_force_until:%Y-%m-%d}"}
+        if self.covered:
+            return _("Contract %(number)s is in force until %(day)s: service plan “%(plan)s”.") % facts
+        return _("Contract %(number)s ended on %(day)s; a report is taken up, but its times are no longer promised.") % facts
+
+    def _warranty_sentence(self) -> list[str]:
+        if self.warranty_until is None:
+            return []
+        facts = {"day": f"{self.warranty_until:%Y-%m-%d}"}
+        return [_("In warranty until %(day)s.") % facts if self.warranty else _("The warranty ended on %(day)s.") % facts]
+
+    def _money_sentence(self) -> str:
+        if self.free:
+            return _("The work is free of charge until %(day)s.") % {"day": f"{self.free_until:%Y-%m-%d}"}
+        if self.covered:
+            return _("The work is charged as the service contract says.")
+        return _("The work is charged; you are given a quotation before it begins.")
+
+
+def entitlement(place: Equipment | Site, at: datetime) -> Entitlement:
+    """Answer what an equipment or a site is entitled to at an instant; two queries at most.
+
+    The day is the local one of the product's time zone. Among the contracts signed by then that name the
+    equipment, or name none and so cover all, one in force goes before one that ended, then one that names
+    the equipment, then the newer.
+    """
+    day = timezone.localdate(at, timezone.get_default_timezone())
+    equipment = place if isinstance(place, Equipment) else None
+    site = _site(place)
+    contract = _contract(site, equipment, day)
+    return Entitlement(day=day, office=site.region.office, contract=contract, warranty_until=_warranty(equipment, contract))
+
+
+def _site(place: Equipment | Site) -> Site:
+    """Answer the site with its office: as it was read with the place, else read now."""
+    known = _known(place, "site") if isinstance(place, Equipment) else place
+    if known is not None and _known(known, "region") and _known(known.region, "office"):
+        return known
+    site_id = place.site_id if isinstance(place, Equipment) else place.pk
+    return Site.objects.select_related("region__office").get(pk=site_id)
+
+
+def _known(row: Any, relation: str) -> Any:
+    """Answer what a row refers to if it was read together with it."""
+    return row._state.fields_cache.get(relation)  # noqa: SLF001 - there is no public question for it
+
+
+def _contract(site: Site, equipment: Equipment | None, day: date) -> Contract | None:
+    asked = [equipment.pk if equipment else None, None if equipment else site.pk, site.organization_id, day]
+    signed: Iterable[Any] = Contract.objects.raw(SIGNED, asked)
+    found: list[Contract] = [row for row in signed if row.names_it or not row.names_some]
+    return max(found, key=lambda contract: _rank(contract, day), default=None)
+
+
+def _rank(contract: Contract, day: date) -> tuple[bool, bool, date, int]:
+    names_it: bool = contract.names_it  # type: ignore[attr-defined]
+    return day <= contract.in_force_until, names_it, contract.accepted_on, contract.pk
+
+
+def _warranty(equipment: Equipment | None, contract: Contract | None) -> date | None:
+    """Answer the last day of warranty: of hardware by its maker's terms if known, else from the signed acceptance."""
+    if equipment and equipment.kind == Equipment.Kind.HARDWARE and equipment.maker_warranty_until:
+        return equipment.maker_warranty_until
+    return contract.warranty_until if contract else None
