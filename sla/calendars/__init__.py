@@ -1,0 +1,1 @@
+"""Calendars as people see and write them: their content, years, files, forms and pages."""

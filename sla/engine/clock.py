@@ -1,0 +1,84 @@
+"""What goes into settling and what comes out: events, clocks, the times of levels.
+
+All instants are whole seconds since 1970 (UTC); all durations are whole seconds of open time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Event(NamedTuple):
+    """What happened: when, its place in the log, and facts. A fact ``situation`` changes what holds from then on."""
+
+    at: int
+    seq: int
+    type: str
+    facts: Mapping[str, Any] = {}
+
+
+CALENDAR_CHANGED = "calendar_changed"
+HOURS = "calendar:"
+"""Begins what the situation says about a calendar: by which name the version that holds from then on is known."""
+
+
+def calendar_change(code: str, version: int, *, again: bool) -> dict[str, Any]:
+    """Answer the facts of an event by which clocks count on in another version of a calendar (rule 14).
+
+    ``version`` is its id. What was counted stays counted; ``again``: it is counted anew as if that version had always held.
+    """
+    return {"situation": {HOURS + code: f"{code}@{version}"}, "again": again, "calendar": code, "version": version}
+
+
+def changed_calendars(events: Iterable[Event]) -> dict[str, int]:
+    """Answer the versions a log changes to: the name that clocks know each by, and its id."""
+    return {
+        f"{event.facts['calendar']}@{event.facts['version']}": event.facts["version"] for event in events if event.type == CALENDAR_CHANGED
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTime:
+    """When a level of the ladder is reached (None: not while things stand as they do)."""
+
+    code: str
+    rank: int
+    at: int | None
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch in which a clock counts; ``to`` is None while it still does."""
+
+    start: int
+    to: int | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How one promise stands at an instant. ``remaining`` is negative when late; None where it has no meaning."""
+
+    promise: str
+    measure: str
+    cycle: int
+    state: str
+    started: int | None = None
+    due: int | None = None
+    stopped: int | None = None
+    missed: int | None = None
+    paused: int | None = None
+    target: int | None = None
+    remaining: int | None = None
+    calendar: str = ""
+    changed: int | None = None
+    levels: tuple[LevelTime, ...] = ()
+    spans: tuple[Span, ...] = ()
+    strictest: bool = True
+    is_limit: bool = False
+    """Whether it is the last limit beside another clock's target: it is shown beside it, not instead of it."""

@@ -1,0 +1,25 @@
+"""Service plans: what is promised, to whom, within what time."""
+
+from sla.engine.plan.plan import Plan, Promise, Severity
+from sla.engine.plan.terms import DEFAULT_LADDER, Condition, Level, Target, seconds
+from sla.engine.plan.words import CHANNELS, EVENTS, KINDS, MEASURES, NARROWED, OWNERS, ROLES, SEVERITIES, PlanError
+
+__all__ = [
+    "CHANNELS",
+    "DEFAULT_LADDER",
+    "EVENTS",
+    "KINDS",
+    "MEASURES",
+    "NARROWED",
+    "OWNERS",
+    "ROLES",
+    "SEVERITIES",
+    "Condition",
+    "Level",
+    "Plan",
+    "PlanError",
+    "Promise",
+    "Severity",
+    "Target",
+    "seconds",
+]

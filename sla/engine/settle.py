@@ -1,0 +1,136 @@
+"""Settling: what the promises of a plan say about a log of events (docs/architecture.md). Pure: no database, no now()."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sla.engine.clock import Clock, Event, LevelTime
+from sla.engine.plan import SEVERITIES
+from sla.engine.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sla.engine.calendar import Calendar
+    from sla.engine.plan import Plan
+
+__all__ = ["Clock", "Event", "LevelTime", "attend_at", "reached", "settle"]
+
+
+def settle(
+    plan: Plan,
+    calendars: Mapping[str, Calendar],
+    situation: Mapping[str, Any],
+    events: Iterable[Event],
+    now: int,
+    *,
+    walk: Callable[..., Run] = Run,
+) -> list[Clock]:
+    """Answer every clock of the plan as the log leaves it at ``now``.
+
+    ``situation`` holds at the first event; events may change it. Events after ``now`` are not looked at; those of
+    one instant are taken in the order of the log. Calling it twice gives the same answer. ``walk`` makes the run of
+    each promise: one that notes what it does explains the answer (``sla.engine.explain``).
+    """
+    log = sorted((event for event in events if event.at <= now), key=lambda event: (event.at, event.seq))
+    cycles = _cycles(log)
+    clocks: list[Clock] = []
+    words = {number: plan.severity(number).number for number in SEVERITIES}
+    before: Mapping[str, Any] = situation
+    for number, cycle in enumerate(cycles, start=1):
+        last = number == len(cycles)
+        end = now if last else cycles[number][0].at
+        for promise in plan.promises:
+            run = walk(promise, calendars, before, words)
+            run.follow(cycle)
+            if not last:
+                run.abandon(end)
+            if run.applied:
+                clocks.append(run.result(number, end))
+        before = _situation_after(before, cycle)
+    return _mark_strictest(clocks)
+
+
+def _cycles(log: Sequence[Event]) -> list[list[Event]]:
+    """Cut the log where it was reopened after the final close; there a new cycle is reported (rule 8)."""
+    cycles: list[list[Event]] = [[]]
+    closed = False
+    for event in log:
+        if event.type == "reopened" and closed:
+            cycles.append([event._replace(type="reported")])
+        else:
+            cycles[-1].append(event)
+        closed = event.type == "closed" or (closed and event.type != "reopened")
+    return cycles
+
+
+def _situation_after(situation: Mapping[str, Any], events: Iterable[Event]) -> dict[str, Any]:
+    """Answer the situation with every change of these events applied; on-site need ends with its cycle."""
+    after = dict(situation)
+    for event in events:
+        after.update(event.facts.get("situation", ()))
+    after.pop("onsite", None)
+    return after
+
+
+def _mark_strictest(clocks: list[Clock]) -> list[Clock]:
+    """Of the clocks of one measure, show the one that is due first of those that are still owed (rule 13).
+
+    Last limits are a measure of their own: a limit stands beside its target and climbs its own ladder.
+    """
+    groups: dict[tuple[int, str, bool], list[Clock]] = {}
+    for clock in clocks:
+        groups.setdefault((clock.cycle, clock.measure, clock.is_limit), []).append(clock)
+    if len(groups) == len(clocks):
+        return clocks
+    shown = {id(min(group, key=_strictness)) for group in groups.values()}
+    return [clock if id(clock) in shown else _not_shown(clock) for clock in clocks]
+
+
+def _strictness(clock: Clock) -> tuple[bool, bool, int]:
+    """Order clocks by how soon they are due: what is still owed first, void ones last, paused and pending ones by their target."""
+    due = clock.due
+    if due is None:
+        due = 1 << 60 if clock.started is None or clock.target is None else clock.started + clock.target
+    return (clock.state == "void", clock.stopped is not None, due)
+
+
+def _not_shown(clock: Clock) -> Clock:
+    """Keep its record, but not its ladder: the stricter promise of the same thing climbs already."""
+    return replace(clock, strictest=False, levels=())
+
+
+def attend_at(clock: Clock, fired: Mapping[str, int]) -> int | None:
+    """Answer the next instant at which anything must happen to the clock: a level, or the miss one second after due.
+
+    ``fired`` tells for each level when it last fired.
+    """
+    if clock.stopped is not None or clock.state not in ("running", "missed"):
+        return None
+    times = [level.at for level in clock.levels if level.at is not None and _unfired(level, fired, clock.changed)]
+    if clock.state == "running" and clock.due is not None:
+        times.append(clock.due + 1)
+    return min(times, default=None)
+
+
+def reached(clock: Clock, fired: Mapping[str, int], now: int) -> tuple[list[LevelTime], list[LevelTime]]:
+    """Answer the levels to fire now and those to pass over (rules 9 and 12).
+
+    Levels that a change of severity, contract or calendar put into the past do not all fire: only the highest does.
+    """
+    if clock.stopped is not None or clock.state not in ("running", "missed"):
+        return [], []
+    ripe = [level for level in clock.levels if level.at is not None and level.at <= now and _unfired(level, fired, clock.changed)]
+    changed = clock.changed
+    jumped = [level for level in ripe if changed is not None and level.at is not None and level.at <= changed]
+    passed = jumped[:-1]
+    return [level for level in ripe if level not in passed], passed
+
+
+def _unfired(level: LevelTime, fired: Mapping[str, int], changed: int | None) -> bool:
+    """Tell whether the level has yet to fire: never did, or its time has since moved into what was then the future (rule 12)."""
+    last = fired.get(level.code)
+    if last is None:
+        return True
+    return level.at is not None and level.at > max(last, changed if changed is not None else last)
