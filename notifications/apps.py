@@ -1,0 +1,11 @@
+"""App registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    """Settings of the app."""
+
+    name = "notifications"
+    verbose_name = _("Notifications")

@@ -1,0 +1,50 @@
+"""Reading the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from notifications.models import Channel, Message, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from accounts.models import User
+
+COUNTED_TO = 100
+"""Nobody needs to know more than "99+", and counting costs by the row."""
+
+
+def inbox(user: User) -> QuerySet[Message]:
+    """Answer what stands in a person's inbox."""
+    return Message.objects.filter(recipient=user, channel=Channel.INBOX)
+
+
+def unread_count(user: User) -> int:
+    """Answer how many messages are new, counted up to 100."""
+    return Message.objects.filter(recipient=user, channel=Channel.INBOX, read_at=None).order_by()[:COUNTED_TO].count()
+
+
+def undelivered(state: State) -> QuerySet[Message]:
+    """Answer what was given up, or what waits."""
+    return Message.objects.filter(state=state).select_related("recipient")
+
+
+def free(at: datetime) -> Q:
+    """Answer the condition for a waiting message that no worker is at."""
+    return Q(state=State.PENDING) & (Q(leased_until=None) | Q(leased_until__lte=at))
+
+
+def sent_at(kind: str, people: Iterable[int], moments: Iterable[datetime]) -> list[Message]:
+    """Answer the messages of a kind that these people were sent at these moments, by every channel, in two queries.
+
+    What a person is sent stands in their inbox; the same key with another channel is found by its own index.
+    """
+    inbox = Message.objects.filter(recipient__in=people, channel=Channel.INBOX, kind=kind, created_at__in=moments).defer("context")
+    found = list(inbox)
+    others = [channel for channel in Channel.values if channel != Channel.INBOX]
+    keys = [message.dedupe_key.removesuffix(Channel.INBOX) + channel for message in found for channel in others]
+    return found + list(Message.objects.filter(dedupe_key__in=keys).defer("context"))

@@ -1,0 +1,7 @@
+"""What can be done with messages; other apps need ``post`` and ``Draft`` only."""
+
+from notifications.services.delivery import deliver_next_batch
+from notifications.services.inbox import mark_all_read, mark_read, resend, resend_all
+from notifications.services.posting import Draft, post
+
+__all__ = ["Draft", "deliver_next_batch", "mark_all_read", "mark_read", "post", "resend", "resend_all"]
