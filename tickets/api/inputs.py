@@ -1,0 +1,235 @@
+"""What may be sent; only checked here, done by the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from customers import selectors as customers
+from customers.models import Equipment, Site
+from tickets.api.fields import Input, Known, Text, Word
+from tickets.models import Channel, Kind, WaitOwner
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+SAID_AS = ("text", "note", "message", "comment", "body", "remark")
+
+
+def said(field: str, *more: str) -> dict[str, str]:
+    """Answer the names under which programs send the words of a move, for the field that keeps them."""
+    return {name: field for name in (*SAID_AS, *more) if name != field}
+
+
+class ContactInput(Input):
+    """Whom to talk to: an object, or a bare name."""
+
+    name = Text.maybe(max_length=80)
+    phone = Text.maybe(max_length=40)
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Take a bare name as well."""
+        return super().to_internal_value({"name": data} if isinstance(data, str) else data)
+
+
+def _equipment(user: User) -> QuerySet[Equipment]:
+    """Only what is served; the rest is as if it were not there."""
+    seen = customers.equipment_for(user).filter(is_active=True, site__organization__is_active=True)
+    return seen.select_related("site__organization", "site__region__office")
+
+
+def _sites(user: User) -> QuerySet[Site]:
+    return customers.sites_for(user).filter(organization__is_active=True).select_related("organization", "region__office")
+
+
+class ReportInput(Input):
+    """A report: say at least severity, subject, and the equipment or the site."""
+
+    kind = Word(Kind.values, default=Kind.FAULT)
+    severity = serializers.IntegerField(min_value=1, max_value=4, help_text="1 is the worst; the plan of the contract names them.")
+    subject = Text(max_length=200)
+    description = Text.maybe()
+    equipment = Known(queryset=Equipment.objects.none(), among=_equipment, required=False, allow_null=True)
+    site = Known(queryset=Site.objects.none(), among=_sites, required=False, allow_null=True, help_text="Not needed beside the equipment.")
+    contact = ContactInput(required=False, allow_null=True)
+    channel = Word(Channel.values, default=Channel.API)
+    external_id = Text.maybe(max_length=120, help_text="Your own id: the same one again answers the ticket it made, and makes no second.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Find the site of the equipment; one of both must be named."""
+        equipment, site = attrs.get("equipment"), attrs.get("site")
+        if site is None and equipment is None:
+            raise serializers.ValidationError(
+                {"equipment": [serializers.ErrorDetail(str(_("Name the equipment or the site.")), "required")]}
+            )
+        if equipment is not None and site is not None and equipment.site_id != site.pk:
+            raise serializers.ValidationError(
+                {"site": [serializers.ErrorDetail(str(_("This equipment does not stand at that site.")), "not_at_site")]}
+            )
+        contact = attrs.pop("contact", None) or {}
+        names = {f"contact_{key}": contact.get(key, "") for key in ("name", "phone", "email")}
+        return {**attrs, "site": site or cast("Equipment", equipment).site, **names}
+
+
+class NoInput(Input):
+    """Nothing to say."""
+
+
+class ReasonInput(Input):
+    """Why."""
+
+    also = said("reason")
+
+    reason = Text()
+
+
+class MaybeReasonInput(Input):
+    """Why, if there is something to say."""
+
+    also = said("reason")
+
+    reason = Text.maybe()
+
+
+class WordsInput(Input):
+    """A remark, if there is one."""
+
+    also = said("text", "reason")
+
+    text = Text.maybe()
+
+
+class ContactMoveInput(Input):
+    """What the customer was told, in a message or on the phone."""
+
+    also = said("text")
+
+    text = Text()
+    via = Word(["message", "call"], also={"phone": "call"}, default="message")
+
+
+class CommentInput(Input):
+    """Words for the record: public ones reach the other side, internal ones stay among us."""
+
+    also = said("text")
+
+    text = Text()
+    internal = serializers.BooleanField(default=False)
+
+
+class DiagnoseInput(Input):
+    """The diagnosis report: the cause that was found, what is to be done, and what may go wrong."""
+
+    cause = Text()
+    plan = Text()
+    risk = Text.maybe()
+
+
+class TeamInput(Input):
+    """Who is in the emergency team."""
+
+    also = said("members")
+
+    members = Text()
+
+
+class DepartmentInput(Input):
+    """Which department is asked, and what."""
+
+    also = said("text")
+
+    department = Text(max_length=80)
+    text = Text.maybe()
+
+
+class OpinionInput(Input):
+    """What a department intends."""
+
+    also = said("text")
+
+    department = Text(max_length=80)
+    text = Text()
+
+
+class StopgapInput(Input):
+    """What keeps the customer working for the time being."""
+
+    also = said("measure")
+
+    measure = Text()
+
+
+class CheckInInput(Input):
+    """Where the engineer arrived."""
+
+    also = said("place", "location")
+
+    place = Text.maybe(max_length=300)
+
+
+class LeaveInput(Input):
+    """How the visit ended."""
+
+    also = said("outcome")
+
+    outcome = Text.maybe()
+
+
+class HoldInput(Input):
+    """What we wait for, in whose hands it is, and what shows it."""
+
+    also = {"reason": "cause", "evidence": "note"}
+
+    cause = Text(help_text="What we wait for.")
+    owner = Word(WaitOwner.values, default=WaitOwner.CUSTOMER, help_text="Whose turn it is; a promise stops only for the owners it names.")
+    note = Text.maybe(source="evidence", help_text="What shows it; the customer reads it and may object.")
+
+
+class ResolveInput(Input):
+    """Cause, solution, prevention."""
+
+    cause = Text()
+    solution = Text()
+    prevention = Text.maybe()
+
+
+class SeverityInput(Input):
+    """The new severity and why."""
+
+    also = said("reason")
+
+    severity = serializers.IntegerField(min_value=1, max_value=4)
+    reason = Text()
+
+
+class RegisterInput(Input):
+    """How we classify the report."""
+
+    also = said("text", "reason")
+
+    kind = Word(Kind.values, required=False)
+    severity = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    text = Text.maybe()
+
+
+class FollowUpInput(Input):
+    """What the customer answered when asked whether it came back."""
+
+    also = said("text")
+
+    outcome = serializers.ChoiceField(choices=["fine", "came_back", "no_answer"])
+    text = Text.maybe()
+
+
+class AttachInput(Input):
+    """One file."""
+
+    also = {"attachment": "file"}
+
+    file = serializers.FileField()
+    internal = serializers.BooleanField(default=False)

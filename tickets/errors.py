@@ -1,0 +1,36 @@
+"""What can be refused about a ticket."""
+
+from __future__ import annotations
+
+from core.errors import DomainError, Invalid, NotAllowed, NotNow
+
+
+class MoveNotAllowed(NotNow):
+    """The ticket's state does not allow the move."""
+
+    code = "move_not_allowed"
+
+
+class NotYours(NotAllowed):
+    """The move belongs to the other side."""
+
+    code = "not_yours"
+
+
+class BadUpload(Invalid):
+    """A file that cannot be kept."""
+
+    code = "bad_upload"
+
+
+class IdTaken(DomainError):
+    """The other system's id already names a ticket that this person may not see."""
+
+    code = "external_id_taken"
+
+
+class NothingToTake(DomainError):
+    """No ticket is waiting for this engineer."""
+
+    code = "nothing_to_take"
+    status = 404

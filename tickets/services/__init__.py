@@ -1,0 +1,103 @@
+"""Everything that can be done to a ticket; used through the module: ``services.hold(ticket, actor=…, at=…)``."""
+
+from tickets.services.assigning import assign, assign_many, suggestions, take_next
+from tickets.services.auditing import audit, audit_next_batch
+from tickets.services.counting import count_next_batch, forget_counts
+from tickets.services.drafts import FileDraft, forget_drafts, forget_old_drafts, keep_draft, recall_drafts
+from tickets.services.escalation import acknowledge, acknowledge_all, escalate_due, escalate_next_batch
+from tickets.services.linking import forget_view, link, save_view, tag, unwatch, watch
+from tickets.services.moves import (
+    accept,
+    cancel,
+    check_in,
+    close,
+    confirm,
+    contact,
+    depart,
+    diagnose,
+    follow_up,
+    hold,
+    leave,
+    object_to_pause,
+    register,
+    reject,
+    reject_diagnosis,
+    reopen,
+    request_onsite,
+    resolve,
+    resume,
+    set_severity,
+)
+from tickets.services.offers import Offer, offer
+from tickets.services.record import check_side
+from tickets.services.rehearsing import begin_rehearsal, cancel_rehearsal, rehearse_next_batch, wake_rehearsals
+from tickets.services.reporting import Report, report
+from tickets.services.support import agree_remote, ask_department, form_team, give_opinion, start_remote, stopgap
+from tickets.services.talk import attach, comment, note, reply
+from tickets.services.upkeep import close_silent_next_batch
+
+__all__ = [
+    "FileDraft",
+    "Offer",
+    "Report",
+    "accept",
+    "acknowledge",
+    "acknowledge_all",
+    "agree_remote",
+    "ask_department",
+    "assign",
+    "assign_many",
+    "attach",
+    "audit",
+    "audit_next_batch",
+    "begin_rehearsal",
+    "cancel",
+    "cancel_rehearsal",
+    "check_in",
+    "check_side",
+    "close",
+    "close_silent_next_batch",
+    "comment",
+    "confirm",
+    "contact",
+    "count_next_batch",
+    "depart",
+    "diagnose",
+    "escalate_due",
+    "escalate_next_batch",
+    "follow_up",
+    "forget_counts",
+    "forget_drafts",
+    "forget_old_drafts",
+    "forget_view",
+    "form_team",
+    "give_opinion",
+    "hold",
+    "keep_draft",
+    "leave",
+    "link",
+    "note",
+    "object_to_pause",
+    "offer",
+    "recall_drafts",
+    "register",
+    "rehearse_next_batch",
+    "reject",
+    "reject_diagnosis",
+    "reopen",
+    "reply",
+    "report",
+    "request_onsite",
+    "resolve",
+    "resume",
+    "save_view",
+    "set_severity",
+    "start_remote",
+    "stopgap",
+    "suggestions",
+    "tag",
+    "take_next",
+    "unwatch",
+    "wake_rehearsals",
+    "watch",
+]

@@ -1,0 +1,179 @@
+"""Levels that were reached become rows, lines of the record, and one message a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from accounts.models import Office, Role, Team, User
+from core.bulk import insert_many
+from notifications.kinds import ITEMS_SHOWN
+from notifications.services import Draft, post
+from sla import selectors as promises
+from sla import services as sla
+from tickets.models import Event, Ticket
+from tickets.services import log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sla.engine.plan import Promise
+    from sla.engine.settle import LevelTime
+    from sla.models import Clock, Escalation
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who stands on which rung, for every office and team at once."""
+
+    people: dict[int, User]
+    parents: dict[int, int | None]
+    leads: dict[int, int]
+    members: dict[int, list[int]]
+    team_leads: dict[int, int]
+    managers: dict[int, list[int]]
+    dispatchers: dict[int, list[int]]
+    director: int | None
+
+    @classmethod
+    def load(cls) -> Directory:
+        """Read everybody who can be told, in four queries."""
+        offices = list(Office.objects.values_list("id", "parent_id", "lead_id"))
+        people = {
+            user.pk: user
+            for user in User.objects.filter(is_active=True, role__in=[Role.ENGINEER, Role.DISPATCHER, Role.MANAGER, Role.ADMIN])
+        }
+        by_role: dict[str, dict[int, list[int]]] = {Role.MANAGER: defaultdict(list), Role.DISPATCHER: defaultdict(list)}
+        for user in people.values():
+            if user.role in by_role and user.office_id:
+                by_role[user.role][user.office_id].append(user.pk)
+        members: dict[int, list[int]] = defaultdict(list)
+        for team, user_id in User.teams.through.objects.order_by("id").values_list("team_id", "user_id"):
+            members[team].append(user_id)
+        return cls(
+            people=people,
+            parents={office: parent for office, parent, _lead in offices},
+            leads={office: lead for office, _parent, lead in offices if lead is not None},
+            members=members,
+            team_leads=dict(Team.objects.exclude(lead=None).values_list("id", "lead_id")),
+            managers=by_role[Role.MANAGER],
+            dispatchers=by_role[Role.DISPATCHER],
+            director=next((lead for _office, parent, lead in offices if parent is None), None),
+        )
+
+    def find(self, roles: Iterable[str], ticket: Ticket) -> list[int]:
+        """Answer the ids of the people of these roles for a ticket; a rung nobody stands on falls to the office lead."""
+        found = [person for role in roles for person in self._role(role, ticket)]
+        active = [person for person in dict.fromkeys(found) if person in self.people]
+        return active or [person for person in self._up(self.leads, ticket.office_id) if person in self.people]
+
+    def _role(self, role: str, ticket: Ticket) -> list[int]:
+        office = ticket.office_id
+        if role == "assignee":
+            return [ticket.assignee_id] if ticket.assignee_id else self._up_lists(self.dispatchers, office)
+        if role == "team":
+            return self.members.get(ticket.team_id, []) if ticket.team_id else []
+        if role == "team_lead":
+            return [self.team_leads[ticket.team_id]] if ticket.team_id in self.team_leads else []
+        if role == "office_lead":
+            return self._up(self.leads, office)
+        if role == "manager":
+            return self._up_lists(self.managers, office)
+        return [self.director] if self.director else []
+
+    def _up(self, found: dict[int, int], office: int | None) -> list[int]:
+        while office is not None:
+            if office in found:
+                return [found[office]]
+            office = self.parents.get(office)
+        return []
+
+    def _up_lists(self, found: dict[int, list[int]], office: int | None) -> list[int]:
+        while office is not None:
+            if found.get(office):
+                return found[office]
+            office = self.parents.get(office)
+        return []
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one round writes."""
+
+    rows: list[tuple[Ticket, Escalation, Promise | None]]
+    events: list[Event]
+    told: dict[int, list[int]]
+    """For each person the places in ``rows`` they are told of."""
+
+
+def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
+    """Write what was reached: escalations, lines of the record, and one message a person for all of it.
+
+    Call under the tickets' locks; the caller saves ``event_count`` of the tickets. Answers how many levels fired.
+    """
+    if not any(change.fired or change.skipped for _ticket, change in changes):
+        return 0
+    batch = _Batch([], [], defaultdict(list))
+    directory = Directory.load()
+    for ticket, change in changes:
+        _collect(batch, directory, ticket, change, at)
+    insert_many([row for _ticket, row, _promise in batch.rows])
+    insert_many(batch.events)
+    items: dict[int, dict[str, Any]] = {}
+    post([_draft(batch, directory.people[person], places, items, at) for person, places in batch.told.items()], at=at)
+    return len(batch.events)
+
+
+def _collect(batch: _Batch, directory: Directory, ticket: Ticket, change: sla.Change, at: datetime) -> None:
+    plan = promises.engine_plan(ticket.commitment.plan_version_id)  # type: ignore[union-attr]
+    for clock, level in change.skipped:
+        batch.rows.append((ticket, sla.escalation(clock, level, at=at, skipped=True), None))
+    for clock, level in change.fired:
+        people = directory.find(level.tell, ticket)
+        row = sla.escalation(clock, level, at=at, told=people)
+        for person in people:
+            batch.told[person].append(len(batch.rows))
+        batch.rows.append((ticket, row, plan.promise(clock.promise)))
+        batch.events.append(
+            log.entry(ticket, Event.Type.ESCALATED, actor=None, at=at, public=False, facts=_facts(directory, clock, level, people))
+        )
+
+
+def _facts(directory: Directory, clock: Clock, level: LevelTime, people: Sequence[int]) -> dict[str, Any]:
+    return {
+        "promise": clock.promise,
+        "cycle": clock.cycle,
+        "level": level.code,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "told": [directory.people[person].name for person in people],
+    }
+
+
+def _draft(batch: _Batch, person: User, places: Sequence[int], made: dict[int, dict[str, Any]], at: datetime) -> Draft:
+    """One message for all that a person has to know of this round; ``made`` keeps the items, as several are told the same."""
+    for place in places[:ITEMS_SHOWN]:
+        if place not in made:
+            made[place] = _item(*batch.rows[place], at)
+    items = [made[place] for place in places[:ITEMS_SHOWN]]
+    link = items[0]["link"] if len(places) == 1 else f"{reverse('tickets:queue')}?risk=late"
+    key = f"escalation:{batch.rows[places[0]][1].pk}"
+    return Draft(kind="escalation", recipient=person, context={"items": items, "count": len(places)}, key=key, link=link, urgent=True)
+
+
+def _item(ticket: Ticket, row: Escalation, promise: Promise | None, at: datetime) -> dict[str, Any]:
+    words = promise.name if promise else {"zh-hans": row.clock.promise, "en": row.clock.promise}
+    return {
+        "ticket_number": ticket.number,
+        "subject": ticket.subject,
+        "promise": words["zh-hans"],
+        "promise_en": words["en"],
+        "level": row.level,
+        "due_at": row.due_at,
+        "late": row.due_at <= at,
+        "link": ticket.get_absolute_url(),
+        "escalation_id": row.pk,
+    }

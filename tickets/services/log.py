@@ -1,0 +1,70 @@
+"""The record: lines are only ever added, under the lock of their ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.time import epoch
+from sla.engine.settle import Event as LogEvent
+from tickets.models import Event, Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from accounts.models import User
+
+SILENT = frozenset(
+    {Event.Type.NOTED, Event.Type.REPLIED, Event.Type.ESCALATED, Event.Type.ACKNOWLEDGED, Event.Type.LINKED, Event.Type.ATTACHED}
+)
+"""Events that no promise can hang on; settling does not read them."""
+
+
+def entry(
+    ticket: Ticket,
+    type_: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    text: str = "",
+    facts: Mapping[str, Any] | None = None,
+    public: bool = True,
+) -> Event:
+    """Make the next line of the record, not saved yet; counts up the ticket's events."""
+    ticket.event_count += 1
+    return Event(
+        ticket=ticket, seq=ticket.event_count, type=type_, at=at, actor=actor, text=text.strip(), facts=dict(facts or {}), is_public=public
+    )
+
+
+def append(
+    ticket: Ticket,
+    type_: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    text: str = "",
+    facts: Mapping[str, Any] | None = None,
+    public: bool = True,
+) -> Event:
+    """Add a line to the record; the caller holds the ticket's lock and saves the ticket."""
+    event = entry(ticket, type_, actor=actor, at=at, text=text, facts=facts, public=public)
+    event.save(force_insert=True)
+    if public and type_ != Event.Type.ATTACHED:
+        ticket.last_public_at = at
+    ticket.updated_at = at
+    return event
+
+
+def as_log(events: Iterable[Event]) -> list[LogEvent]:
+    """Answer the events as the engine reads them."""
+    return [LogEvent(epoch(event.at), event.seq, event.type, event.facts) for event in events]
+
+
+def logs(tickets: Iterable[Ticket]) -> dict[int, list[LogEvent]]:
+    """Answer what the engine has to read, for each ticket, in one query."""
+    found: dict[int, list[LogEvent]] = {ticket.pk: [] for ticket in tickets}
+    rows = Event.objects.filter(ticket__in=found).exclude(type__in=SILENT).order_by("ticket", "seq")
+    for ticket, at, seq, type_, facts in rows.values_list("ticket_id", "at", "seq", "type", "facts"):
+        found[ticket].append(LogEvent(epoch(at), seq, type_, facts))
+    return found

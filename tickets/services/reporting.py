@@ -1,0 +1,167 @@
+"""A report becomes a ticket with running clocks, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid
+from core.record import sign
+from core.time import FAR, epoch
+from customers import selectors as customers
+from sla import services as sla
+from sla.engine.settle import Event as LogEvent
+from tickets import search
+from tickets.models import Channel, Event, Kind, Ticket, TicketLink
+from tickets.services import files as uploads
+from tickets.services import ladder, log, telling
+from tickets.services.numbers import next_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from accounts.models import Team, User
+    from customers.models import Equipment, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is reported, whatever way it reached us."""
+
+    kind: str
+    severity: int
+    subject: str
+    site: Site
+    description: str = ""
+    equipment: Equipment | None = None
+    channel: str = Channel.PORTAL
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    external_id: str = ""
+    submission: UUID | None = None
+    follows: Ticket | None = None
+    link_kind: str = TicketLink.Kind.FOLLOWS
+    team: Team | None = None
+    files: Sequence[UploadedFile] = ()
+
+
+def report(draft: Report, *, actor: User | None, at: datetime) -> Ticket:
+    """Save the report, make the commitment and start its clocks: all or nothing.
+
+    A second report with the same ``external_id`` of one organization, or the same ``submission`` of one person, answers
+    the first one's ticket: a client that did not get our answer may safely ask again.
+    """
+    _check(draft)
+    known = _known(draft, actor)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return _report(draft, actor, at)
+    except IntegrityError:
+        known = _known(draft, actor)  # two at once: the other one was first
+        if known is None:
+            raise
+        return known
+
+
+def _known(draft: Report, actor: User | None) -> Ticket | None:
+    if draft.submission is not None and (sent := Ticket.objects.filter(reporter=actor, submission=draft.submission).first()):
+        return sent
+    if not draft.external_id:
+        return None
+    return Ticket.objects.filter(organization=draft.site.organization_id, external_id=draft.external_id).first()
+
+
+def _check(draft: Report) -> None:
+    if not draft.subject.strip():
+        raise Invalid(_("Say in a few words what is wrong."), field="subject", code="required")
+    if draft.kind not in Kind.values:
+        raise Invalid(_("Choose one of: %(choices)s.") % {"choices": ", ".join(Kind.values)}, field="kind", code="invalid_choice")
+    if draft.severity not in (1, 2, 3, 4):
+        raise Invalid(_("The severity is a number from 1 (worst) to 4."), field="severity", code="invalid_choice")
+    if draft.equipment is not None and draft.equipment.site_id != draft.site.pk:
+        raise Invalid(_("This equipment does not stand at that site."), field="equipment", code="not_at_site")
+    uploads.check_all(draft.files)
+
+
+def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
+    entitled = customers.entitlement(draft.equipment or draft.site, at)
+    skill = draft.equipment.skill_id if draft.equipment is not None else None
+    team, receivers = telling.receivers(entitled.office.pk, draft.team.pk if draft.team else None, skill=skill)
+    ticket = _ticket(draft, entitled, team, actor, at)
+    first = LogEvent(epoch(at), 1, Event.Type.REPORTED, {})
+    change = sla.Change()
+    if entitled.plan_id is not None:
+        ticket.commitment, change = sla.commit(
+            entitled.plan_id, situation=situation(draft, warranty=entitled.warranty), events=[first], at=at
+        )
+        ticket.queue_at = change.next_due or FAR
+    ticket.number = next_number(at)
+    sign(ticket, actor, at)
+    ticket.search_text = search.index_text(
+        ticket.number, ticket.subject, ticket.description, str(draft.site.organization), draft.site.name,
+        draft.equipment.name if draft.equipment else "", draft.contact_name, draft.external_id,
+    )  # fmt: skip
+    event = log.entry(ticket, Event.Type.REPORTED, actor=actor, at=at, text=draft.description, facts={"channel": draft.channel})
+    ticket.save(force_insert=True)
+    event.ticket = ticket
+    event.save(force_insert=True)
+    if change.fired:
+        ladder.climb([(ticket, change)], at=at)
+        Ticket.objects.filter(pk=ticket.pk).update(event_count=ticket.event_count)
+    if draft.files:
+        uploads.keep(ticket, draft.files, event=event, actor=actor, at=at)
+    if draft.follows is not None:
+        TicketLink.objects.create(source=ticket, target=draft.follows, kind=draft.link_kind, created_at=at, created_by=actor)
+    telling.reported(ticket, change.clocks, receivers, actor=actor, at=at)
+    ticket.is_new, ticket.new_clocks = True, tuple(change.clocks)
+    return ticket
+
+
+def _ticket(draft: Report, entitled: customers.Entitlement, team: int | None, actor: User | None, at: datetime) -> Ticket:
+    site = draft.site
+    return Ticket(
+        kind=draft.kind,
+        severity=draft.severity,
+        subject=draft.subject.strip(),
+        description=draft.description.strip(),
+        channel=draft.channel,
+        external_id=draft.external_id,
+        submission=draft.submission,
+        organization=site.organization,
+        site=site,
+        equipment=draft.equipment,
+        contract=entitled.contract,
+        in_warranty=entitled.warranty,
+        is_free=entitled.free,
+        reporter=actor,
+        contact_name=draft.contact_name or (actor.name if actor is not None and actor.is_customer else ""),
+        contact_phone=draft.contact_phone or (actor.phone if actor is not None and actor.is_customer else ""),
+        contact_email=draft.contact_email or (actor.email if actor is not None and actor.is_customer else ""),
+        office=entitled.office,
+        team_id=team,
+        created_at=at,
+        updated_at=at,
+        last_public_at=at,
+    )
+
+
+def situation(draft: Report, *, warranty: bool) -> dict[str, Any]:
+    """Answer what decides which promises are made for a report."""
+    return {
+        "kind": draft.kind,
+        "severity": draft.severity,
+        "channel": draft.channel,
+        "warranty": warranty,
+        "equipment": draft.equipment.kind if draft.equipment else "",
+        "region": draft.site.region.code,
+    }

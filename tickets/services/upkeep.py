@@ -1,0 +1,30 @@
+"""What runs by itself: closing what stays silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.queue import claim
+from tickets.models import Status, Ticket
+from tickets.services import moves
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SILENT_DAYS = 7
+"""How long a resolved ticket waits for the customer's word before it is closed (rule 16: wall-clock silence)."""
+
+
+@transaction.atomic
+def close_silent_next_batch(at: datetime, limit: int = 100) -> int:
+    """Close resolved tickets about which nothing was said for a week."""
+    before = at - timedelta(days=SILENT_DAYS)
+    silent = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=before, last_public_at__lte=before).order_by("resolved_at")
+    tickets = claim(silent, limit, of=("self",))
+    for ticket in tickets:
+        moves.close(ticket, actor=None, at=at, reason=_("No answer for %(days)s days.") % {"days": SILENT_DAYS})
+    return len(tickets)

@@ -1,0 +1,1 @@
+"""Pages of the staff's desk, and the addresses that staff and customers share."""

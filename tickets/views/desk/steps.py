@@ -1,0 +1,131 @@
+"""What to do next: the main button of a ticket, and the other moves in an orderly menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from tickets import words, workflow
+from tickets.forms.moves import MOVE_FORMS, Step
+from tickets.models import Event, Kind
+from tickets.views.desk.rows import next_clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.utils.functional import _StrPromise
+
+    from accounts.models import User
+    from tickets.models import Ticket
+    from tickets.selectors import ClockView
+
+ACTS = {
+    Event.Type.REGISTERED: "register",
+    Event.Type.TEAM_FORMED: "form-team",
+    Event.Type.CONTACTED: "contact",
+    "called": "contact",
+    Event.Type.OPINION_GIVEN: "give-opinion",
+    Event.Type.REMOTE_STARTED: "start-remote",
+    Event.Type.DEPARTED: "depart",
+    Event.Type.CHECKED_IN: "check-in",
+    Event.Type.DIAGNOSIS_DELIVERED: "diagnose",
+    Event.Type.RESOLVED: "resolve",
+    Event.Type.CONFIRMED: "confirm",
+    Event.Type.FOLLOWED_UP: "follow-up",
+}
+"""The move that makes each event, in the order in which work is done: a promise is kept by the first that fits."""
+GROUPS: tuple[tuple[_StrPromise, tuple[str, ...]], ...] = (
+    (_("Work"), ("accept", "form-team", "diagnose", "stopgap", "hold", "resume", "resolve")),
+    (_("Remote support"), ("agree-remote", "start-remote")),
+    (_("On site"), ("request-onsite", "depart", "check-in", "leave")),
+    (_("Departments"), ("ask-department", "give-opinion")),
+    (_("Sort"), ("register", "set-severity", "assign", "tag", "link")),
+    (_("End"), ("follow-up", "confirm", "close", "reopen", "cancel")),
+)
+NEAR = ("diagnose", "leave", "hold", "resolve", "follow-up")
+"""Moves worth a button of their own beside the main one."""
+ALWAYS = ("tag", "link")
+OF_KINDS = {
+    **dict.fromkeys(("form-team", "stopgap"), (Kind.FAULT,)),
+    **dict.fromkeys(("agree-remote", "start-remote"), (Kind.FAULT, Kind.CONSULTATION)),
+    **dict.fromkeys(("ask-department", "give-opinion"), (Kind.COMPLAINT, Kind.INQUIRY)),
+}
+"""Moves that only some kinds of work have a use for; elsewhere they would only be in the way."""
+TRIP = (Event.Type.DEPARTED, Event.Type.CHECKED_IN, Event.Type.LEFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The moves that can be made now."""
+
+    main: Step | None
+    clock: ClockView | None
+    """The promise that the main one keeps."""
+    near: list[Step]
+    groups: list[tuple[_StrPromise, list[Step]]]
+
+
+def steps(ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Sequence[Event]) -> Steps:
+    """Answer what to do next and what else can be done."""
+    allowed = _allowed(ticket, events)
+    main, clock = _main(ticket, user, clocks, events, allowed)
+    # what nobody has taken on yet is taken on first
+    near = [] if "accept" in allowed else [name for name in NEAR if name in allowed and name != main][:2]
+    rest = allowed - {main, *near}
+    menu = [(label, [MOVE_FORMS[name] for name in names if name in rest]) for label, names in GROUPS]
+    return Steps(
+        main=MOVE_FORMS[main] if main else None,
+        clock=clock,
+        near=[MOVE_FORMS[name] for name in near],
+        groups=[(label, found) for label, found in menu if found],
+    )
+
+
+def _allowed(ticket: Ticket, events: Sequence[Event]) -> set[str]:
+    """Answer the moves of our side; a visit that did not begin cannot end, and nobody logs in unasked."""
+    allowed = {*workflow.allowed(ticket.status, workflow.PROVIDER), *ALWAYS}
+    allowed -= {name for name, kinds in OF_KINDS.items() if ticket.kind not in kinds}
+    marks = [event.type for event in events if event.type in (Event.Type.REMOTE_AGREED, Event.Type.CLOSED)]
+    allowed.discard("agree-remote" if marks[-1:] == [Event.Type.REMOTE_AGREED] else "start-remote")
+    where = _trip(events)
+    if where != Event.Type.CHECKED_IN:
+        allowed.discard("leave")
+    else:
+        allowed -= {"depart", "check-in"}
+    return allowed
+
+
+def _trip(events: Sequence[Event]) -> str:
+    """Answer the last step of the visit that is under way, or nothing."""
+    return next((event.type for event in reversed(events) if event.type in TRIP), "")
+
+
+def _main(
+    ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Sequence[Event], allowed: set[str]
+) -> tuple[str, ClockView | None]:
+    owed = next_clocks(clocks)
+    first = owed[0] if owed else None
+    if ticket.status == workflow.WAITING:
+        return "resume", first
+    if "accept" in allowed:
+        unassigned = ticket.assignee_id is None and user.dispatches
+        return ("assign" if unassigned else "accept"), first
+    for clock in owed:
+        if act := _act(ticket, clock, events, allowed):
+            return act, clock
+    if ticket.status == workflow.RESOLVED:
+        return "confirm", None
+    return ("resolve" if "resolve" in allowed else ""), None
+
+
+def _act(ticket: Ticket, clock: ClockView, events: Sequence[Event], allowed: set[str]) -> str:
+    """Answer the move that keeps a promise, if it can be made; who has to arrive departs first."""
+    plan = words.plan_of(ticket)
+    promise = plan.promise(clock.promise) if plan else None
+    stops = promise.stops if promise else frozenset()
+    found = next((act for event, act in ACTS.items() if event in stops and act in allowed), "")
+    if found == "check-in" and _trip(events) != Event.Type.DEPARTED and "depart" in allowed:
+        return "depart"
+    return found
