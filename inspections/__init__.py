@@ -1,0 +1,1 @@
+"""Planned visits: checklists, findings that open tickets, signed reports."""

@@ -1,0 +1,15 @@
+"""Background work."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from core.queue import drain
+from core.time import now
+from inspections import services
+
+
+@shared_task(ignore_result=True)
+def plan_visits() -> None:
+    """Make the visits whose time to be announced has come."""
+    drain(services.plan_next_batch, at=now())
