@@ -1,0 +1,25 @@
+"""The report as a file of the mail about it, made when the mail is sent: from frozen figures it is the same at any time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import override
+
+from reports import pdf
+from reports.models import MonthlyReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from notifications.models import Message
+
+KIND = "monthly_report"
+
+
+def enclosed(message: Message) -> Iterable[tuple[str, bytes, str]]:
+    """Yield the report as PDF in the language of who reads the mail; names of our people only for our people."""
+    report = MonthlyReport.objects.select_related("contract", "organization").get(pk=message.context["report"])
+    for_staff = bool(message.recipient and message.recipient.is_provider)
+    with override(message.read_in):
+        yield f"{report.number}.pdf", pdf.render(report, for_staff=for_staff), pdf.CONTENT_TYPE
