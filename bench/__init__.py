@@ -1,0 +1,1 @@
+"""How fast the product is, measured in one run against bare Django on the same machine."""

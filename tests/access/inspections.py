@@ -1,0 +1,65 @@
+"""Inspections, on pages and over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.access import DISPATCHERS, PEOPLE, STAFF, Row, own, row
+from tests.inspections import worlds
+
+
+def prepare(world: Any) -> dict[str, Any]:
+    """A visit that is planned, one under way and one that waits for a signature, and a visit elsewhere."""
+    elsewhere = worlds.make_plan(world, site=world.other_site)
+    under_way = worlds.start(worlds.make_visit(world, template=worlds.make_checklist(code="b")), world)
+    return {
+        "planned": worlds.make_visit(world, template=worlds.make_checklist(code="a")),
+        "under_way": under_way,
+        "done": worlds.make_done_visit(world, template=worlds.make_checklist(code="c")),
+        "elsewhere": elsewhere.inspections.get(),
+        "inspection_plan": elsewhere,
+    }
+
+
+def visit(path: str, thing: str = "planned", **more: Any) -> Row:
+    """A page of one visit."""
+    return own(f"inspections/<int:pk>/{path}", f"/inspections/{{{thing}.pk}}/{path}", **more)
+
+
+def working(path: str, thing: str, **more: Any) -> Row:
+    """A page of one visit for who carries it out."""
+    return row(f"inspections/<int:pk>/{path}", f"/inspections/{{{thing}.pk}}/{path}", let_in=STAFF, **more)
+
+
+ROWS = [
+    row("inspections/", let_in=PEOPLE),
+    row("inspections/year/", let_in=PEOPLE),
+    row("inspections/plans/", let_in=STAFF),
+    row("inspections/plans/new/", let_in=DISPATCHERS),
+    row("inspections/plans/new/", let_in=DISPATCHERS, method="post"),
+    row("inspections/plans/<int:pk>/", "/inspections/plans/{inspection_plan.pk}/", let_in=DISPATCHERS),
+    visit(""),
+    visit("", "elsewhere", let_in=STAFF | {"supervisor"}, customer="missing"),
+    visit("report/", "done"),
+    visit("sign/", "done"),
+    visit("sign/", "done", method="post", data={"name": "赵主任"}),
+    visit("decline/", "done", method="post", data={"reason": "改日"}),
+    working("start/", "planned", method="post", data={"admitted_by": "赵主任"}),
+    working("fill/", "under_way"),
+    working("fill/", "under_way", method="post"),
+    row("inspections/<int:pk>/items/<int:position>/", "/inspections/{under_way.pk}/items/1/", let_in=STAFF, method="post"),
+    working("finish/", "under_way"),
+    working("finish/", "under_way", method="post"),
+    working("reschedule/", "planned"),
+    working("reschedule/", "planned", method="post"),
+    row("inspections/<int:pk>/cancel/", "/inspections/{planned.pk}/cancel/", let_in=DISPATCHERS),
+    row("inspections/<int:pk>/cancel/", "/inspections/{planned.pk}/cancel/", let_in=DISPATCHERS, method="post", data={"reason": "停电"}),
+    row("api/v1/inspections/", let_in=PEOPLE),
+    own("api/v1/inspections/(?P<pk>[0-9]+)/", "/api/v1/inspections/{done.pk}/"),
+    own(
+        "api/v1/inspections/(?P<pk>[0-9]+)/",
+        "/api/v1/inspections/{elsewhere.pk}/",
+        let_in=STAFF | {"supervisor"},
+        customer="missing",
+    ),
+]

@@ -1,0 +1,134 @@
+"""A visit on a phone, and every page of inspections in both languages and widths."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from core.time import now
+from inspections.models import Inspection
+from tests import looks
+from tests.inspections.worlds import make_checklist, make_done_visit, make_plan, make_visit, start
+from tests.processes import until
+from tests.worlds import make_promising_world
+from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.worlds import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"wide": looks.WIDE, "narrow": looks.NARROW}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_promising_world()
+
+
+@pytest.fixture
+def visit(world: World) -> Inspection:
+    return start(make_visit(world, now(), starts_on=(now() + timedelta(days=3)).date()), world, now())
+
+
+def choose(page: Page, position: int, outcome: str) -> None:
+    """Touch one of the three large buttons of an item and wait until it says that it is saved."""
+    page.locator(f"label[for='{position}-{outcome}']").click()
+    expect(page.locator(f"#saved-{position}")).to_contain_text("saved")
+
+
+def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: BrowserContext, live_server, world: World):
+    planned = make_visit(world, now(), starts_on=(now() + timedelta(days=3)).date())
+    looks.enter(context, world.engineer, live_server.url, language="en")
+    page.set_viewport_size(looks.NARROW)
+    page.goto("/inspections/")
+    page.get_by_role("link", name=str(planned.planned_on)).click()
+    page.get_by_label("Who of the customer agreed to it").fill("赵主任")
+    page.get_by_role("button", name="Begin the inspection").click()
+    for position in (1, 3):
+        choose(page, position, "ok")
+    choose(page, 2, "failed")
+    note = page.get_by_label("Note 2")
+    expect(note).to_be_visible()
+    note.fill("三个月内将满")
+    page.locator("#\\32 -measured").fill("91")
+    page.get_by_label("Severity of the fault").locator("visible=true").select_option(index=1)
+    expect(page.locator("#progress")).to_contain_text("3 of 4 recorded")
+    expect(page.locator("#progress")).to_contain_text("1 finding")
+    until(lambda: planned.results.filter(position=2, severity=2, measured="91", note="三个月内将满").exists())
+    page.reload()
+    expect(page.get_by_label("Note 2")).to_have_value("三个月内将满")
+    page.get_by_role("button", name="Sum up").click()
+    expect(page.get_by_text("Findings that become faults")).to_be_visible()
+    page.get_by_label("What was found").fill("发现一处隐患")
+    page.get_by_role("button", name="Finish and hand over the report").click()
+    page.get_by_label("Name").locator("visible=true").fill("赵主任")
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("The report is signed")).to_be_visible()
+    ticket = Ticket.objects.get()
+    expect(page.get_by_role("link", name=ticket.number)).to_be_visible()
+    assert (ticket.severity, Inspection.objects.get().signed_by_name) == (2, "赵主任")
+
+
+def test_what_could_not_be_saved_says_so_and_is_saved_by_the_button(page: Page, context: BrowserContext, live_server, world: World, visit):
+    looks.enter(context, world.engineer, live_server.url, language="en")
+    page.goto(f"/inspections/{visit.pk}/fill/")
+    context.set_offline(True)
+    page.locator("label[for='1-ok']").click()
+    expect(page.locator("#saved-1")).to_contain_text("Not saved yet")
+    context.set_offline(False)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#progress")).to_contain_text("1 of 4 recorded")
+
+
+def test_the_checklist_is_filled_in_by_keyboard(page: Page, context: BrowserContext, live_server, world: World, visit):
+    looks.enter(context, world.engineer, live_server.url, language="en")
+    page.goto(f"/inspections/{visit.pk}/fill/")
+    page.locator("#\\31 -ok").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#saved-1")).to_contain_text("saved")
+    assert visit.results.get(position=1).outcome == "failed"
+
+
+def test_without_scripts_it_works_as_one_form(browser: Browser, live_server, world: World, visit):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, viewport=looks.NARROW)  # type: ignore[arg-type]
+    looks.enter(context, world.engineer, live_server.url, language="en")
+    page = context.new_page()
+    page.goto(f"/inspections/{visit.pk}/fill/")
+    for position in (1, 2, 3):
+        page.locator(f"label[for='{position}-ok']").click()
+    page.get_by_role("button", name="Sum up").click()
+    page.get_by_label("What was found").fill("运行平稳")
+    page.get_by_role("button", name="Finish and hand over the report").click()
+    expect(page.get_by_role("button", name="Sign", exact=True)).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.once
+def test_every_page_is_open_to_everybody(page: Page, context: BrowserContext, live_server, world: World, visit, width: str, language: str):
+    done = make_done_visit(world, now(), template=make_checklist(code="done"), failed=(2,), starts_on=now().date())
+    planned = make_visit(world, now(), template=make_checklist(code="next"), starts_on=now().date())
+    plan = make_plan(world, now(), template=make_checklist(code="plan"))
+    page.set_viewport_size(SIZES[width])  # type: ignore[arg-type]
+    found = {}
+    for person, addresses in {
+        world.dispatcher: [
+            *("/inspections/?show=all&scope=all", "/inspections/?show=cancelled", "/inspections/year/", "/inspections/plans/"),
+            *("/inspections/plans/new/", f"/inspections/plans/{plan.pk}/", f"/inspections/{planned.pk}/"),
+            *(f"/inspections/{planned.pk}/{path}/" for path in ("reschedule", "cancel")),
+            *(f"/inspections/{visit.pk}/{path}" for path in ("", "fill/", "finish/")),
+            *(f"/inspections/{done.pk}/{path}" for path in ("", "sign/", "report/")),
+        ],
+        world.supervisor: ["/inspections/", "/inspections/year/", f"/inspections/{done.pk}/", f"/inspections/{done.pk}/sign/"],
+    }.items():
+        looks.enter(context, person, live_server.url, language=language)
+        for address in addresses:
+            page.goto(address)
+            found[address] = looks.complaints(page)
+    assert not any(found.values()), {address: said for address, said in found.items() if said}

@@ -1,0 +1,18 @@
+"""The product's settings, where a test should not wait or reach outside."""
+
+import os
+import tempfile
+
+SCRATCH = tempfile.TemporaryDirectory(prefix="desk-tests-")  # gone when the process ends
+os.environ.setdefault("DATA_DIR", SCRATCH.name)
+os.environ.setdefault("SECRET_KEY", "only for tests, never in use anywhere else")
+
+from servicedesk.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in ("default", "rate")}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Nudges are only a courtesy to the workers; no worker listens here.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -1,0 +1,97 @@
+"""The one-time link on a phone, and every page of surveys in both languages and widths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from core.time import now
+from surveys import services
+from surveys.models import SurveyAnswer
+from tests import looks
+from tests.surveys.worlds import CONTENT, CROSS, link_of, make_survey
+from tests.worlds import make_promising_world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.worlds import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+SIZES = {"wide": looks.WIDE, "narrow": looks.NARROW}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_promising_world()
+
+
+def test_a_customer_answers_by_the_link_and_changes_the_language(page: Page, context: BrowserContext, live_server, world: World):
+    link = link_of(make_survey(world, now()))
+    page.set_viewport_size(looks.NARROW)  # type: ignore[arg-type]
+    page.goto(link)
+    expect(page.get_by_role("heading", name="服务满意度评价")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="How did we do?")).to_be_visible()
+    for question in ("Speed", "Quality", "The engineer"):
+        page.get_by_role("group", name=question).locator("label").nth(3).click()
+    page.get_by_label("What should we know?").fill("谢谢")
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    said = SurveyAnswer.objects.get()
+    assert (said.speed, said.quality, said.manner, said.words) == (4, 4, 4, "谢谢")
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Your answer has already reached us")).to_be_visible()
+
+
+def test_the_link_works_by_keyboard_and_without_scripts(browser: Browser, live_server, world: World):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(link_of(make_survey(world, now())))
+    for name in ("speed", "quality", "manner"):
+        page.locator(f"input[name='{name}']").first.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".thanks")
+    assert SurveyAnswer.objects.get().mean == 3
+    context.close()
+
+
+def test_the_averages_are_drawn(page: Page, context: BrowserContext, live_server, world: World):
+    services.answer(make_survey(world, now()), CONTENT, actor=None, at=now())
+    looks.enter(context, world.manager, live_server.url)
+    page.goto("/surveys/")
+    for chart in ("months", "least"):
+        expect(page.locator(f"#{chart} svg")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_is_open_to_everybody(page: Page, context: BrowserContext, live_server, world: World, width: str, language: str):
+    cross, waiting = make_survey(world, now()), make_survey(world, now())
+    used = link_of(cross)
+    services.answer(cross, CROSS, actor=None, at=now())
+    page.set_viewport_size(SIZES[width])  # type: ignore[arg-type]
+    found = {}
+    for person, addresses in {
+        None: [link_of(waiting), used, "/s/mistyped/"],
+        world.manager: [
+            "/surveys/",
+            "/surveys/answers/",
+            "/surveys/answers/?contract=999",
+            f"/surveys/{cross.pk}/",
+            f"/surveys/{waiting.pk}/",
+        ],
+        world.engineer: ["/surveys/"],
+        world.supervisor: ["/surveys/", f"/surveys/{waiting.pk}/", f"/surveys/{cross.pk}/"],
+        world.stranger: ["/surveys/"],
+    }.items():
+        looks.enter(context, person, live_server.url, language=language)
+        for address in addresses:
+            page.goto(address)
+            found[str(person), address] = looks.complaints(page)
+    assert not any(found.values()), {address: said for address, said in found.items() if said}

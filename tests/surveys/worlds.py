@@ -1,0 +1,51 @@
+"""Closed tickets and their surveys for tests, made through the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from notifications.models import Channel, Message
+from surveys import services
+from surveys.models import SurveyInvitation
+from tests.worlds import NOON, make_ticket
+from tickets import services as tickets
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+    from tests.worlds import World
+    from tickets.models import Ticket
+
+CONTENT = services.Scores(speed=5, quality=4, manner=5, words="处理及时")
+CROSS = services.Scores(speed=2, quality=4, manner=4, words="等了两天才有人联系")
+
+
+def close(ticket: Ticket, world: World, at: datetime = NOON, engineer: User | None = None) -> Ticket:
+    """A ticket of any kind, solved and confirmed."""
+    person = engineer or world.engineer
+    ticket = tickets.accept(ticket, actor=person, at=at)
+    ticket = tickets.resolve(ticket, actor=person, at=at, cause="磁盘写满", solution="清理并扩容")
+    return tickets.confirm(ticket, actor=world.supervisor, at=at)
+
+
+def make_closed_ticket(world: World, at: datetime = NOON, engineer: User | None = None, **facts: Any) -> Ticket:
+    """A fault that was reported by the customer, solved by the engineer and confirmed."""
+    facts.setdefault("actor", world.customer)
+    return close(make_ticket(world, at=at, **facts), world, at, engineer)
+
+
+def make_survey(world: World, at: datetime = NOON, **facts: Any) -> SurveyInvitation:
+    """The survey about a ticket that was just closed."""
+    ticket = make_closed_ticket(world, at, **facts)
+    while services.invite_next_batch(at):
+        pass
+    return SurveyInvitation.objects.get(ticket=ticket)
+
+
+def link_of(invitation: SurveyInvitation) -> str:
+    """The one-time link, as it stands in the mail."""
+    message = Message.objects.filter(kind="survey_invited", channel=Channel.EMAIL).order_by("id")
+    found = [row.link for row in message if row.dedupe_key.startswith(f"survey_invited/survey:{invitation.pk}/")]
+    return urlsplit(found[0]).path
