@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("notifications:outbox", _("Undelivered messages"), "mail", "manager", "menu"),
     Entry("tickets:rehearsals", _("Rehearsals"), "player-play", "manager", "menu"),
     Entry("tickets:audits", _("Audit of the clocks"), "shield-check", "manager", "menu"),
+    Entry("status:page", _("System status"), "activity-heartbeat", "provider", "menu"),
     Entry("admin:index", _("Administration"), "settings", "staff", "menu"),
     Entry("tickets:portal", _("My tickets"), "inbox", "customer"),
     Entry("tickets:report", _("Report a fault"), "alert-triangle", "customer"),

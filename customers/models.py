@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+CANARY = "canary"
+"""The code of the organization whose tickets only prove that reports are promised, escalated and delivered; nobody's customer."""
+
+
 def new_qr_id() -> str:
     """Make an id for a label that is short, not guessable and free of look-alike letters."""
     return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _i in range(10))

@@ -31,6 +31,7 @@ audit_differs         managers, admins        audit_on, checked and differing: n
 monthly_report        customer's supervisors,  report: its id (the mail carries it as PDF), month, customer, contract,
                       office lead, managers   decided, kept and missed: numbers of promises, [revision, reason],
                                               [for_customer: true]
+canary                who watches the desk    ticket_number, subject
 ====================  ======================  ==============================================================
 
 [facts] are customer, site, equipment, severity: each shown on a line of its own where given.
@@ -101,5 +102,6 @@ KINDS = {
         Kind("survey_low_score", _("Low score"), TICKET | {"score"}),
         Kind("audit_differs", _("Audit of the clocks"), frozenset({"audit_on", "checked", "differing"})),
         Kind("monthly_report", _("Monthly report"), REPORT),
+        Kind("canary", _("Canary"), TICKET),
     )
 }

@@ -22,6 +22,10 @@ REFUSED_FOR_GOOD = 500
 """SMTP replies from here on are final; those below ask to try again."""
 
 
+NOWHERE = ".invalid"
+"""Addresses that never exist (RFC 2606): such a letter is written and the server called, and nothing is handed over."""
+
+
 class ServerAwayError(Exception):
     """The mail server cannot be used now, by this message or any other."""
 
@@ -79,7 +83,10 @@ class Postman:
             raise UndeliverableError(_("The recipient's account has been switched off."))
         mail = letter(message)
         try:
-            self._hand_over(mail)
+            if mail.to[0].endswith(NOWHERE):
+                self._connection.open()
+            else:
+                self._hand_over(mail)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPDataError as error:

@@ -38,6 +38,7 @@ NO_PAGES = {
     "customers:label",  # leads on
     "customers:qr_image",
     "healthz",
+    "healthz_deep",
     "inspections:decline",
     "inspections:item",
     "inspections:start",
@@ -56,6 +57,7 @@ NO_PAGES = {
     "sla:calendar_export",
     "sla:calendar_feed",
     "sla:calendar_import",
+    "status:metrics",
     "tickets:acknowledge",
     "tickets:assign_many",
     "tickets:attachment",
@@ -336,7 +338,7 @@ def surveys() -> Iterator[Shot]:
 
 
 def monthly() -> Iterator[Shot]:
-    """The monthly reports."""
+    """The monthly reports, and how the desk itself is."""
     worst = MonthlyReport.objects.order_by("-missed", "pk")[0]
     theirs = MonthlyReport.objects.filter(organization=person("supervisor").membership.organization).latest("pk")
     yield Shot("reports", "manager", reverse("reports:list"))
@@ -345,6 +347,7 @@ def monthly() -> Iterator[Shot]:
     yield Shot("report-month-customer", "supervisor", theirs.get_absolute_url())
     yield Shot("report-make", "manager", reverse("reports:make"))
     yield Shot("report-correct", "manager", reverse("reports:correct", args=[worst.pk]))
+    yield Shot("status", "manager", reverse("status:page"))
 
 
 def administration() -> Iterator[Shot]:

@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "close-silent": _sweep("tickets.tasks.close_silent", HOUR, "celery"),
     "move-calendars": _sweep("tickets.tasks.move_calendars", 5 * SECOND, "celery"),
     "audit": _sweep("tickets.tasks.audit", 600 * SECOND, "celery"),
+    "canary": _sweep("status.tasks.canary", 15 * SECOND, "celery"),  # watches the last one; the next after five minutes
     "rehearse": _sweep("tickets.tasks.rehearse", 30 * SECOND, "celery"),  # what a lost nudge or a killed worker left
     "forget-drafts": _sweep("tickets.tasks.forget_drafts", HOUR, "celery"),
     "plan-visits": _sweep("inspections.tasks.plan_visits", HOUR, "celery"),

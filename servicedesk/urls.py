@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from servicedesk.health import healthz
+from servicedesk.health import deep, healthz
 
-PAGES = ("tickets", "customers", "inspections", "surveys", "reports", "notifications", "sla", "accounts")
+PAGES = ("tickets", "customers", "inspections", "surveys", "reports", "notifications", "sla", "accounts", "status")
 
 
 def _parts() -> list[URLResolver]:
@@ -21,6 +21,7 @@ def _parts() -> list[URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/deep", deep, name="healthz_deep"),
     path("admin/", admin.site.urls),
     *_parts(),
 ]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+PAIRS = {"zh-hans": WIDE, "en": NARROW}
+"""Each language on one screen: English, whose words are longer, on the one where there is no room for them."""
 # What sticks to the screen covers whatever one has scrolled to at that moment, and axe would call that target too small.
 AT_REST = """async () => {
   await document.fonts.ready;

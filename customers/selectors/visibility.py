@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
-from customers.models import Contract, Equipment, Organization, Site
+from customers.models import CANARY, Contract, Equipment, Organization, Site
 from sla.models import Plan
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def organizations_for(user: User) -> QuerySet[Organization]:
     """Answer the organizations a person may see: staff all, customers their own."""
     if user.is_provider:
-        return Organization.objects.all()
+        return Organization.objects.exclude(code=CANARY)
     return Organization.objects.filter(memberships__user=user)
 
 
 def sites_for(user: User) -> QuerySet[Site]:
     """Answer the sites: staff all, a supervisor the organization's, a customer those of their membership."""
     if user.is_provider:
-        return Site.objects.all()
+        return Site.objects.exclude(organization__code=CANARY)
     if user.role == Role.SUPERVISOR:
         return Site.objects.filter(organization__memberships__user=user)
     return Site.objects.filter(memberships__user=user)
@@ -54,5 +54,5 @@ def contracts_for(user: User) -> QuerySet[Contract]:
 def plans_for(user: User) -> QuerySet[Plan]:
     """Answer the service plans: staff all, customers those of the contracts they may see."""
     if user.is_provider:
-        return Plan.objects.all()
+        return Plan.objects.exclude(code=CANARY)
     return Plan.objects.filter(pk__in=contracts_for(user).values("plan"))

@@ -2,6 +2,6 @@
 
 from notifications.services.delivery import deliver_next_batch
 from notifications.services.inbox import mark_all_read, mark_read, resend, resend_all
-from notifications.services.posting import Draft, post
+from notifications.services.posting import Draft, forget, of, post
 
-__all__ = ["Draft", "deliver_next_batch", "mark_all_read", "mark_read", "post", "resend", "resend_all"]
+__all__ = ["Draft", "deliver_next_batch", "forget", "mark_all_read", "mark_read", "of", "post", "resend", "resend_all"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 EVERYWHERE = (Channel.INBOX.value, Channel.EMAIL.value)
@@ -78,12 +80,28 @@ def _row(draft: Draft, channel: Channel, context: dict[str, Any], created_at: da
         kind=draft.kind,
         context=context,
         link=draft.link,
-        dedupe_key=f"{draft.kind}/{_shortened(draft.key)}/{_who(draft)}/{channel}",
+        dedupe_key=dedupe_key(draft, channel),
         urgent=draft.urgent,
         created_at=created_at,
         state=State.SENT if arrived else State.PENDING,
         sent_at=created_at if arrived else None,
     )
+
+
+def of(draft: Draft) -> QuerySet[Message]:
+    """Answer the messages that a draft became."""
+    channels = draft.channels if draft.recipient else (Channel.EMAIL,)
+    return Message.objects.filter(dedupe_key__in=[dedupe_key(draft, channel) for channel in channels])
+
+
+def forget(draft: Draft) -> None:
+    """Remove the messages that a draft became: told to nobody, such as a canary's."""
+    of(draft).delete()
+
+
+def dedupe_key(draft: Draft, channel: str) -> str:
+    """Answer by which key the message of a draft is known."""
+    return f"{draft.kind}/{_shortened(draft.key)}/{_who(draft)}/{channel}"
 
 
 def _who(draft: Draft) -> str:

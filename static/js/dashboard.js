@@ -7,6 +7,7 @@ const language = document.documentElement.lang;
 const whole = new Intl.NumberFormat(language);
 const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
 const hours = new Intl.NumberFormat(language, { style: "unit", unit: "hour", unitDisplay: "short", maximumFractionDigits: 1 });
+const seconds = new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "narrow" });
 const score = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 
 const said = (format) => (value) => (value === null || value === undefined ? "—" : format.format(value));
@@ -41,6 +42,7 @@ const KINDS = {
   },
   score: { format: score, frame: (data, width) => lying(data, width, score, { min: 0, max: 5 }), series: (one) => bar() },
   span: { format: hours, frame: (data, width) => standing(data, hours, under(data.labels, width)), series: (one) => bar({ barMaxWidth: 32 }) },
+  delay: { format: seconds, frame: (data) => standing(data, seconds), series: () => bar() },
   flow: { format: whole, frame: (data) => standing(data, whole), series: () => line({ symbol: "none" }) },
   trend: {
     format: whole,

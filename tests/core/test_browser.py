@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-SCREENS = [(width, language) for width in ("wide", "narrow") for language in ("zh-hans", "en")]
-SIZE = {"wide": looks.WIDE, "narrow": looks.NARROW}
 
 
 @pytest.fixture
@@ -33,21 +31,21 @@ def gallery(settings):
     return "/gallery/"
 
 
-@pytest.mark.parametrize(("width", "language"), SCREENS)
-def test_every_component_is_open_to_everybody(page: Page, context: BrowserContext, live_server, world, gallery, width, language):
+@pytest.mark.parametrize("language", looks.PAIRS)
+def test_every_component_is_open_to_everybody(page: Page, context: BrowserContext, live_server, world, gallery, language):
     looks.enter(context, world.engineer, live_server.url, language=language)
-    page.set_viewport_size(SIZE[width])
+    page.set_viewport_size(looks.PAIRS[language])
     page.goto(gallery)
     assert not looks.complaints(page)
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     assert page.evaluate("document.querySelector('.topbar').getBoundingClientRect().top") == 0, "the bar stays where one scrolls"
 
 
-@pytest.mark.parametrize(("width", "language"), SCREENS)
+@pytest.mark.parametrize("language", looks.PAIRS)
 @pytest.mark.parametrize("role", ["anonymous", "supervisor", "admin"])
-def test_these_pages_are_open_to_everybody(page: Page, context: BrowserContext, live_server, world, role, width, language):
+def test_these_pages_are_open_to_everybody(page: Page, context: BrowserContext, live_server, world, role, language):
     looks.enter(context, world.person(role), live_server.url, language=language)
-    page.set_viewport_size(SIZE[width])
+    page.set_viewport_size(looks.PAIRS[language])
     pages = {
         "anonymous": ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/nothing/"],
         "supervisor": [

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from core.time import now
-from tests.looks import NARROW, WIDE, complaints, enter
+from tests.looks import NARROW, PAIRS, complaints, enter
 from tests.worlds import World, make_promising_world, make_ticket, make_user
 from tickets import services
 
@@ -191,18 +191,17 @@ def full_ticket(world: World) -> Ticket:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("language", PAIRS)
 def test_the_workspace_is_accessible_and_fits(language: str, desk: Page, context: Any, live_server: LiveServer, world: World) -> None:
     ticket = full_ticket(world)
     enter(context, world.dispatcher, live_server.url, language=language)
-    for size in (WIDE, NARROW):
-        desk.set_viewport_size(size)
-        for query in ("", "?do=assign", "?do=resolve", "?do=set-severity", "?do=link"):
-            desk.goto(address(ticket) + query)
-            desk.locator("summary").filter(has=desk.locator(".promise-name")).first.click()
-            desk.evaluate("scrollTo(0, 0)")  # what the bar on top covers by chance is no fault
-            assert complaints(desk) == [], (size, query)
-        desk.locator(".next-steps summary").click()
-        assert complaints(desk) == [], (size, "menu")
-        desk.goto(reverse("tickets:history", args=[ticket.number]))
-        assert complaints(desk) == [], (size, "history")
+    desk.set_viewport_size(PAIRS[language])
+    for query in ("", "?do=assign", "?do=resolve", "?do=set-severity", "?do=link"):
+        desk.goto(address(ticket) + query)
+        desk.locator("summary").filter(has=desk.locator(".promise-name")).first.click()
+        desk.evaluate("scrollTo(0, 0)")  # what the bar on top covers by chance is no fault
+        assert complaints(desk) == [], query
+    desk.locator(".next-steps summary").click()
+    assert complaints(desk) == [], "menu"
+    desk.goto(reverse("tickets:history", args=[ticket.number]))
+    assert complaints(desk) == [], "history"

@@ -61,13 +61,13 @@ def _promises(wanted: Wanted) -> QuerySet[Clock]:
     for outcome in outcomes:
         decided |= Q(state=outcome, **_within(DECIDED[outcome], wanted.period))
     facts = {f"commitment__ticket__{name}": value for name, value in wanted.facts}
-    clocks = Clock.objects.filter(decided, commitment__ticket__isnull=False, **facts)
+    clocks = Clock.objects.filter(decided, commitment__ticket__is_canary=False, **facts)
     return clocks.filter(promise=wanted.promise) if wanted.promise else clocks
 
 
 def _tickets(wanted: Wanted) -> QuerySet[Ticket]:
     facts = dict(wanted.facts) | ({"kind": "fault", "solved_remotely": WAYS[wanted.way]} if wanted.way else {})
-    return Ticket.objects.filter(**_within(wanted.by, wanted.period), **facts)
+    return Ticket.objects.filter(**_within(wanted.by, wanted.period), **facts, is_canary=False)
 
 
 def _within(column: str, period: Period) -> dict[str, datetime]:

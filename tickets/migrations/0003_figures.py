@@ -6,61 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0002_record_of_sites_seen'),
-        ('sla', '0002_clock_decided'),
-        ('tickets', '0002_search_index'),
+        ("accounts", "0001_initial"),
+        ("customers", "0002_record_of_sites_seen"),
+        ("sla", "0002_clock_decided"),
+        ("tickets", "0002_search_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DailyFigure',
+            name="DailyFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('axis', models.CharField(choices=[('promise', 'promise'), ('severity', 'severity'), ('customer', 'customer'), ('engineer', 'engineer')], max_length=8, verbose_name='counted by')),
-                ('key', models.CharField(max_length=40, verbose_name='of which')),
-                ('met', models.PositiveIntegerField(verbose_name='promises kept')),
-                ('missed', models.PositiveIntegerField(verbose_name='promises missed')),
-                ('remote', models.PositiveIntegerField(verbose_name='faults solved remotely')),
-                ('onsite', models.PositiveIntegerField(verbose_name='faults solved on site')),
-                ('reported', models.PositiveIntegerField(verbose_name='tickets reported')),
-                ('resolved', models.PositiveIntegerField(verbose_name='tickets solved')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "axis",
+                    models.CharField(
+                        choices=[("promise", "promise"), ("severity", "severity"), ("customer", "customer"), ("engineer", "engineer")],
+                        max_length=8,
+                        verbose_name="counted by",
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="of which")),
+                ("met", models.PositiveIntegerField(verbose_name="promises kept")),
+                ("missed", models.PositiveIntegerField(verbose_name="promises missed")),
+                ("remote", models.PositiveIntegerField(verbose_name="faults solved remotely")),
+                ("onsite", models.PositiveIntegerField(verbose_name="faults solved on site")),
+                ("reported", models.PositiveIntegerField(verbose_name="tickets reported")),
+                ("resolved", models.PositiveIntegerField(verbose_name="tickets solved")),
             ],
             options={
-                'verbose_name': 'daily figure',
-                'verbose_name_plural': 'daily figures',
-                'ordering': ('day', 'office', 'axis', 'key'),
+                "verbose_name": "daily figure",
+                "verbose_name_plural": "daily figures",
+                "ordering": ("day", "office", "axis", "key"),
             },
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='counted_days',
-            field=models.JSONField(blank=True, help_text='The days in whose figures the ticket stands.', null=True, verbose_name='counted on'),
+            model_name="ticket",
+            name="counted_days",
+            field=models.JSONField(
+                blank=True, help_text="The days in whose figures the ticket stands.", null=True, verbose_name="counted on"
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='is_counted',
-            field=models.BooleanField(default=False, help_text='Whether the daily figures know how the ticket stands now; every change takes it back.', verbose_name='counted'),
+            model_name="ticket",
+            name="is_counted",
+            field=models.BooleanField(
+                default=False,
+                help_text="Whether the daily figures know how the ticket stands now; every change takes it back.",
+                verbose_name="counted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['resolved_at', 'kind', 'severity', 'created_at'], name='ticket_by_solution'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("resolved_at__isnull", False)),
+                fields=["resolved_at", "kind", "severity", "created_at"],
+                name="ticket_by_solution",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('is_counted', False)), fields=['id'], name='ticket_to_count'),
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("is_counted", False)), fields=["id"], name="ticket_to_count"),
         ),
         migrations.AddField(
-            model_name='dailyfigure',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='office'),
+            model_name="dailyfigure",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.office", verbose_name="office"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dailyfigure',
-            constraint=models.UniqueConstraint(fields=('day', 'axis', 'key', 'office'), name='one_figure_a_day_office_and_key'),
+            model_name="dailyfigure",
+            constraint=models.UniqueConstraint(fields=("day", "axis", "key", "office"), name="one_figure_a_day_office_and_key"),
         ),
     ]

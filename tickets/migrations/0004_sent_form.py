@@ -20,21 +20,22 @@ def set_apart(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0003_figures'),
+        ("tickets", "0003_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ticket',
-            name='submission',
-            field=models.UUIDField(editable=False, null=True, verbose_name='sent form'),
+            model_name="ticket",
+            name="submission",
+            field=models.UUIDField(editable=False, null=True, verbose_name="sent form"),
         ),
         migrations.RunPython(set_apart, migrations.RunPython.noop),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission__isnull', False)), fields=('reporter', 'submission'), name='form_once_per_reporter'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission__isnull", False)), fields=("reporter", "submission"), name="form_once_per_reporter"
+            ),
         ),
     ]

@@ -5,37 +5,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0002_record_of_sites_seen'),
-        ('sla', '0002_clock_decided'),
-        ('tickets', '0004_sent_form'),
+        ("accounts", "0001_initial"),
+        ("customers", "0002_record_of_sites_seen"),
+        ("sla", "0002_clock_decided"),
+        ("tickets", "0004_sent_form"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='ticket',
-            name='ticket_kind_is_known',
+            model_name="ticket",
+            name="ticket_kind_is_known",
         ),
         migrations.AlterField(
-            model_name='event',
-            name='type',
-            field=models.CharField(choices=[('reported', 'reported'), ('registered', 'registered and classified'), ('assigned', 'assigned'), ('accepted', 'accepted'), ('contacted', 'customer contacted'), ('replied', 'customer replied'), ('noted', 'internal note'), ('team_formed', 'emergency team formed'), ('opinion_asked', 'department asked'), ('opinion_given', "department's opinion recorded"), ('diagnosis_delivered', 'diagnosis delivered'), ('diagnosis_rejected', 'diagnosis rejected'), ('remote_agreed', 'remote support agreed'), ('remote_started', 'remote support begun'), ('onsite_requested', 'on-site work requested'), ('departed', 'engineer departed'), ('checked_in', 'engineer checked in on site'), ('left', 'engineer left the site'), ('hold', 'put on hold'), ('resumed', 'resumed'), ('pause_objected', 'customer objected to the pause'), ('severity_changed', 'severity changed'), ('stopgap', 'stop-gap in place'), ('resolved', 'resolved'), ('confirmed', 'solution confirmed'), ('rejected', 'solution rejected'), ('reopened', 'reopened'), ('closed', 'closed'), ('cancelled', 'cancelled'), ('followed_up', 'followed up'), ('escalated', 'escalated'), ('acknowledged', 'escalation acknowledged'), ('linked', 'linked'), ('attached', 'file attached')], max_length=20, verbose_name='type'),
+            model_name="event",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("reported", "reported"),
+                    ("registered", "registered and classified"),
+                    ("assigned", "assigned"),
+                    ("accepted", "accepted"),
+                    ("contacted", "customer contacted"),
+                    ("replied", "customer replied"),
+                    ("noted", "internal note"),
+                    ("team_formed", "emergency team formed"),
+                    ("opinion_asked", "department asked"),
+                    ("opinion_given", "department's opinion recorded"),
+                    ("diagnosis_delivered", "diagnosis delivered"),
+                    ("diagnosis_rejected", "diagnosis rejected"),
+                    ("remote_agreed", "remote support agreed"),
+                    ("remote_started", "remote support begun"),
+                    ("onsite_requested", "on-site work requested"),
+                    ("departed", "engineer departed"),
+                    ("checked_in", "engineer checked in on site"),
+                    ("left", "engineer left the site"),
+                    ("hold", "put on hold"),
+                    ("resumed", "resumed"),
+                    ("pause_objected", "customer objected to the pause"),
+                    ("severity_changed", "severity changed"),
+                    ("stopgap", "stop-gap in place"),
+                    ("resolved", "resolved"),
+                    ("confirmed", "solution confirmed"),
+                    ("rejected", "solution rejected"),
+                    ("reopened", "reopened"),
+                    ("closed", "closed"),
+                    ("cancelled", "cancelled"),
+                    ("followed_up", "followed up"),
+                    ("escalated", "escalated"),
+                    ("acknowledged", "escalation acknowledged"),
+                    ("linked", "linked"),
+                    ("attached", "file attached"),
+                ],
+                max_length=20,
+                verbose_name="type",
+            ),
         ),
         migrations.AlterField(
-            model_name='historicalticket',
-            name='kind',
-            field=models.CharField(choices=[('fault', 'fault'), ('consultation', 'consultation'), ('complaint', 'complaint'), ('request', 'service request'), ('inquiry', 'feedback on an inquiry')], max_length=12, verbose_name='kind'),
+            model_name="historicalticket",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("fault", "fault"),
+                    ("consultation", "consultation"),
+                    ("complaint", "complaint"),
+                    ("request", "service request"),
+                    ("inquiry", "feedback on an inquiry"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='ticket',
-            name='kind',
-            field=models.CharField(choices=[('fault', 'fault'), ('consultation', 'consultation'), ('complaint', 'complaint'), ('request', 'service request'), ('inquiry', 'feedback on an inquiry')], max_length=12, verbose_name='kind'),
+            model_name="ticket",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("fault", "fault"),
+                    ("consultation", "consultation"),
+                    ("complaint", "complaint"),
+                    ("request", "service request"),
+                    ("inquiry", "feedback on an inquiry"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fault', 'consultation', 'complaint', 'request', 'inquiry'])), name='ticket_kind_is_known'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["fault", "consultation", "complaint", "request", "inquiry"])), name="ticket_kind_is_known"
+            ),
         ),
     ]

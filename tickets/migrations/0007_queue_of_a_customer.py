@@ -6,32 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0002_record_of_sites_seen'),
-        ('sla', '0004_audit'),
-        ('tickets', '0006_room_to_rewrite'),
+        ("accounts", "0001_initial"),
+        ("customers", "0002_record_of_sites_seen"),
+        ("sla", "0004_audit"),
+        ("tickets", "0006_room_to_rewrite"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='ticket',
-            name='organization',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='customers.organization', verbose_name='organization'),
+            model_name="ticket",
+            name="organization",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="customers.organization",
+                verbose_name="organization",
+            ),
         ),
         migrations.AlterField(
-            model_name='ticket',
-            name='site',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='customers.site', verbose_name='site'),
+            model_name="ticket",
+            name="site",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="customers.site",
+                verbose_name="site",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['accepted', 'in_progress', 'new', 'reopened', 'waiting'])), fields=['organization', 'queue_at', 'id'], name='queue_customer'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["accepted", "in_progress", "new", "reopened", "waiting"])),
+                fields=["organization", "queue_at", "id"],
+                name="queue_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['accepted', 'in_progress', 'new', 'reopened', 'waiting'])), fields=['equipment', 'queue_at', 'id'], name='queue_equipment'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["accepted", "in_progress", "new", "reopened", "waiting"])),
+                fields=["equipment", "queue_at", "id"],
+                name="queue_equipment",
+            ),
         ),
     ]

@@ -6,123 +6,240 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_record_of_sites_seen'),
-        ('sla', '0004_audit'),
-        ('tickets', '0008_numbers_from_a_sequence'),
+        ("customers", "0002_record_of_sites_seen"),
+        ("sla", "0004_audit"),
+        ("tickets", "0008_numbers_from_a_sequence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rehearsal',
+            name="Rehearsal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.JSONField(verbose_name='content of the draft')),
-                ('calendars', models.JSONField(default=dict, help_text='Calendar code → number of the version (null: a draft) and its content.', verbose_name='calendars tried')),
-                ('first', models.DateField(verbose_name='first day')),
-                ('last', models.DateField(verbose_name='last day')),
-                ('asked_at', models.DateTimeField(verbose_name='asked for at')),
-                ('state', models.CharField(choices=[('waiting', 'waiting for a worker'), ('running', 'under way'), ('finished', 'finished'), ('cancelled', 'cancelled'), ('failed', 'could not go on')], default='waiting', max_length=9, verbose_name='state')),
-                ('total', models.PositiveIntegerField(verbose_name='tickets')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='tickets settled')),
-                ('differing', models.PositiveIntegerField(default=0, verbose_name='tickets that would stand otherwise')),
-                ('reached_at', models.DateTimeField(null=True, verbose_name='settled up to what was reported at')),
-                ('reached', models.BigIntegerField(default=0, verbose_name='settled up to ticket')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended at')),
-                ('trouble', models.CharField(blank=True, max_length=300, verbose_name='why it could not go on')),
-                ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.planversion', verbose_name='version in force')),
-                ('ended_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='cancelled by')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.plan', verbose_name='service plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.JSONField(verbose_name="content of the draft")),
+                (
+                    "calendars",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Calendar code → number of the version (null: a draft) and its content.",
+                        verbose_name="calendars tried",
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="first day")),
+                ("last", models.DateField(verbose_name="last day")),
+                ("asked_at", models.DateTimeField(verbose_name="asked for at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for a worker"),
+                            ("running", "under way"),
+                            ("finished", "finished"),
+                            ("cancelled", "cancelled"),
+                            ("failed", "could not go on"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(verbose_name="tickets")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="tickets settled")),
+                ("differing", models.PositiveIntegerField(default=0, verbose_name="tickets that would stand otherwise")),
+                ("reached_at", models.DateTimeField(null=True, verbose_name="settled up to what was reported at")),
+                ("reached", models.BigIntegerField(default=0, verbose_name="settled up to ticket")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended at")),
+                ("trouble", models.CharField(blank=True, max_length=300, verbose_name="why it could not go on")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked for by",
+                    ),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sla.planversion", verbose_name="version in force"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="cancelled by",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sla.plan", verbose_name="service plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rehearsal',
-                'verbose_name_plural': 'rehearsals',
-                'ordering': ('-id',),
+                "verbose_name": "rehearsal",
+                "verbose_name_plural": "rehearsals",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='RehearsalCount',
+            name="RehearsalCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise', models.CharField(max_length=40, verbose_name='promise')),
-                ('kept_before', models.PositiveIntegerField(default=0, verbose_name='kept')),
-                ('missed_before', models.PositiveIntegerField(default=0, verbose_name='missed')),
-                ('running_before', models.PositiveIntegerField(default=0, verbose_name='running')),
-                ('kept_after', models.PositiveIntegerField(default=0, verbose_name='kept under the draft')),
-                ('missed_after', models.PositiveIntegerField(default=0, verbose_name='missed under the draft')),
-                ('running_after', models.PositiveIntegerField(default=0, verbose_name='running under the draft')),
-                ('newly_missed', models.PositiveIntegerField(default=0, verbose_name='newly missed')),
-                ('newly_kept', models.PositiveIntegerField(default=0, verbose_name='newly kept')),
-                ('other', models.PositiveIntegerField(default=0, verbose_name='otherwise different')),
-                ('added', models.PositiveIntegerField(default=0, verbose_name='promised only by the draft')),
-                ('dropped', models.PositiveIntegerField(default=0, verbose_name='no longer promised')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.organization', verbose_name='organization')),
-                ('rehearsal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='tickets.rehearsal', verbose_name='rehearsal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("promise", models.CharField(max_length=40, verbose_name="promise")),
+                ("kept_before", models.PositiveIntegerField(default=0, verbose_name="kept")),
+                ("missed_before", models.PositiveIntegerField(default=0, verbose_name="missed")),
+                ("running_before", models.PositiveIntegerField(default=0, verbose_name="running")),
+                ("kept_after", models.PositiveIntegerField(default=0, verbose_name="kept under the draft")),
+                ("missed_after", models.PositiveIntegerField(default=0, verbose_name="missed under the draft")),
+                ("running_after", models.PositiveIntegerField(default=0, verbose_name="running under the draft")),
+                ("newly_missed", models.PositiveIntegerField(default=0, verbose_name="newly missed")),
+                ("newly_kept", models.PositiveIntegerField(default=0, verbose_name="newly kept")),
+                ("other", models.PositiveIntegerField(default=0, verbose_name="otherwise different")),
+                ("added", models.PositiveIntegerField(default=0, verbose_name="promised only by the draft")),
+                ("dropped", models.PositiveIntegerField(default=0, verbose_name="no longer promised")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "rehearsal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counts",
+                        to="tickets.rehearsal",
+                        verbose_name="rehearsal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count of a rehearsal',
-                'verbose_name_plural': 'counts of a rehearsal',
+                "verbose_name": "count of a rehearsal",
+                "verbose_name_plural": "counts of a rehearsal",
             },
         ),
         migrations.CreateModel(
-            name='RehearsalFinding',
+            name="RehearsalFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise', models.CharField(max_length=40, verbose_name='promise')),
-                ('cycle', models.PositiveSmallIntegerField(verbose_name='cycle')),
-                ('change', models.CharField(choices=[('newly_missed', 'newly missed'), ('newly_kept', 'newly kept'), ('other', 'otherwise different'), ('added', 'promised only by the draft'), ('dropped', 'no longer promised')], max_length=12, verbose_name='change')),
-                ('before', models.CharField(blank=True, max_length=8, verbose_name='now')),
-                ('after', models.CharField(blank=True, max_length=8, verbose_name='under the draft')),
-                ('due_before', models.DateTimeField(null=True, verbose_name='due')),
-                ('due_after', models.DateTimeField(null=True, verbose_name='due under the draft')),
-                ('stopped_at', models.DateTimeField(null=True, verbose_name='stopped at')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.organization', verbose_name='organization')),
-                ('rehearsal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='tickets.rehearsal', verbose_name='rehearsal')),
-                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket', verbose_name='ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("promise", models.CharField(max_length=40, verbose_name="promise")),
+                ("cycle", models.PositiveSmallIntegerField(verbose_name="cycle")),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("newly_missed", "newly missed"),
+                            ("newly_kept", "newly kept"),
+                            ("other", "otherwise different"),
+                            ("added", "promised only by the draft"),
+                            ("dropped", "no longer promised"),
+                        ],
+                        max_length=12,
+                        verbose_name="change",
+                    ),
+                ),
+                ("before", models.CharField(blank=True, max_length=8, verbose_name="now")),
+                ("after", models.CharField(blank=True, max_length=8, verbose_name="under the draft")),
+                ("due_before", models.DateTimeField(null=True, verbose_name="due")),
+                ("due_after", models.DateTimeField(null=True, verbose_name="due under the draft")),
+                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped at")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "rehearsal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="tickets.rehearsal",
+                        verbose_name="rehearsal",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding of a rehearsal',
-                'verbose_name_plural': 'findings of a rehearsal',
-                'ordering': ('id',),
+                "verbose_name": "finding of a rehearsal",
+                "verbose_name_plural": "findings of a rehearsal",
+                "ordering": ("id",),
             },
         ),
         migrations.AddIndex(
-            model_name='rehearsal',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['id'], name='rehearsal_to_go_on'),
+            model_name="rehearsal",
+            index=models.Index(condition=models.Q(("state__in", ["waiting", "running"])), fields=["id"], name="rehearsal_to_go_on"),
         ),
         migrations.AddConstraint(
-            model_name='rehearsal',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='rehearsal_days_in_order'),
+            model_name="rehearsal",
+            constraint=models.CheckConstraint(condition=models.Q(("first__lte", models.F("last"))), name="rehearsal_days_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='rehearsal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waiting', 'running']), _negated=True), ('ended_at__isnull', True), _connector='OR'), name='rehearsal_ends_once'),
+            model_name="rehearsal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["waiting", "running"]), _negated=True), ("ended_at__isnull", True), _connector="OR"
+                ),
+                name="rehearsal_ends_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rehearsalcount',
-            constraint=models.UniqueConstraint(fields=('rehearsal', 'promise', 'organization'), name='one_count_per_rehearsal_promise_customer'),
+            model_name="rehearsalcount",
+            constraint=models.UniqueConstraint(
+                fields=("rehearsal", "promise", "organization"), name="one_count_per_rehearsal_promise_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rehearsalfinding',
-            index=models.Index(fields=['rehearsal', 'id'], name='finding_in_order'),
+            model_name="rehearsalfinding",
+            index=models.Index(fields=["rehearsal", "id"], name="finding_in_order"),
         ),
         migrations.AddIndex(
-            model_name='rehearsalfinding',
-            index=models.Index(fields=['rehearsal', 'change', 'id'], name='finding_by_change'),
+            model_name="rehearsalfinding",
+            index=models.Index(fields=["rehearsal", "change", "id"], name="finding_by_change"),
         ),
         migrations.AddIndex(
-            model_name='rehearsalfinding',
-            index=models.Index(fields=['rehearsal', 'promise', 'id'], name='finding_by_promise'),
+            model_name="rehearsalfinding",
+            index=models.Index(fields=["rehearsal", "promise", "id"], name="finding_by_promise"),
         ),
         migrations.AddIndex(
-            model_name='rehearsalfinding',
-            index=models.Index(fields=['rehearsal', 'organization', 'id'], name='finding_by_customer'),
+            model_name="rehearsalfinding",
+            index=models.Index(fields=["rehearsal", "organization", "id"], name="finding_by_customer"),
         ),
         migrations.AddConstraint(
-            model_name='rehearsalfinding',
-            constraint=models.UniqueConstraint(fields=('rehearsal', 'ticket', 'cycle', 'promise'), name='one_finding_per_rehearsal_and_clock'),
+            model_name="rehearsalfinding",
+            constraint=models.UniqueConstraint(
+                fields=("rehearsal", "ticket", "cycle", "promise"), name="one_finding_per_rehearsal_and_clock"
+            ),
         ),
     ]

@@ -4,15 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0009_rehearsals'),
+        ("tickets", "0009_rehearsals"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='type',
-            field=models.CharField(choices=[('reported', 'reported'), ('registered', 'registered and classified'), ('assigned', 'assigned'), ('accepted', 'accepted'), ('contacted', 'customer contacted'), ('replied', 'customer replied'), ('noted', 'internal note'), ('team_formed', 'emergency team formed'), ('opinion_asked', 'department asked'), ('opinion_given', "department's opinion recorded"), ('diagnosis_delivered', 'diagnosis delivered'), ('diagnosis_rejected', 'diagnosis rejected'), ('remote_agreed', 'remote support agreed'), ('remote_started', 'remote support begun'), ('onsite_requested', 'on-site work requested'), ('departed', 'engineer departed'), ('checked_in', 'engineer checked in on site'), ('left', 'engineer left the site'), ('hold', 'put on hold'), ('resumed', 'resumed'), ('pause_objected', 'customer objected to the pause'), ('severity_changed', 'severity changed'), ('calendar_changed', 'calendar changed'), ('stopgap', 'stop-gap in place'), ('resolved', 'resolved'), ('confirmed', 'solution confirmed'), ('rejected', 'solution rejected'), ('reopened', 'reopened'), ('closed', 'closed'), ('cancelled', 'cancelled'), ('followed_up', 'followed up'), ('escalated', 'escalated'), ('acknowledged', 'escalation acknowledged'), ('linked', 'linked'), ('attached', 'file attached')], max_length=20, verbose_name='type'),
+            model_name="event",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("reported", "reported"),
+                    ("registered", "registered and classified"),
+                    ("assigned", "assigned"),
+                    ("accepted", "accepted"),
+                    ("contacted", "customer contacted"),
+                    ("replied", "customer replied"),
+                    ("noted", "internal note"),
+                    ("team_formed", "emergency team formed"),
+                    ("opinion_asked", "department asked"),
+                    ("opinion_given", "department's opinion recorded"),
+                    ("diagnosis_delivered", "diagnosis delivered"),
+                    ("diagnosis_rejected", "diagnosis rejected"),
+                    ("remote_agreed", "remote support agreed"),
+                    ("remote_started", "remote support begun"),
+                    ("onsite_requested", "on-site work requested"),
+                    ("departed", "engineer departed"),
+                    ("checked_in", "engineer checked in on site"),
+                    ("left", "engineer left the site"),
+                    ("hold", "put on hold"),
+                    ("resumed", "resumed"),
+                    ("pause_objected", "customer objected to the pause"),
+                    ("severity_changed", "severity changed"),
+                    ("calendar_changed", "calendar changed"),
+                    ("stopgap", "stop-gap in place"),
+                    ("resolved", "resolved"),
+                    ("confirmed", "solution confirmed"),
+                    ("rejected", "solution rejected"),
+                    ("reopened", "reopened"),
+                    ("closed", "closed"),
+                    ("cancelled", "cancelled"),
+                    ("followed_up", "followed up"),
+                    ("escalated", "escalated"),
+                    ("acknowledged", "escalation acknowledged"),
+                    ("linked", "linked"),
+                    ("attached", "file attached"),
+                ],
+                max_length=20,
+                verbose_name="type",
+            ),
         ),
     ]

@@ -159,6 +159,13 @@ class Ticket(models.Model):
     )
     counted_days = models.JSONField(_("counted on"), null=True, blank=True, help_text=_("The days in whose figures the ticket stands."))
 
+    is_canary = models.BooleanField(
+        _("canary"),
+        default=False,
+        editable=False,
+        help_text=_("Reported by the desk itself to prove that it works; in no list or figure."),
+    )
+
     is_new = False
     """True on what a report has just made; a report known before answers the ticket without it."""
     new_clocks: tuple[object, ...] = ()
@@ -174,6 +181,7 @@ class Ticket(models.Model):
             "updated_at",
             "is_counted",
             "counted_days",
+            "is_canary",
         ]
     )
 
@@ -192,6 +200,7 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(status__in=workflow.STATUSES), name="ticket_status_is_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="ticket_kind_is_known"),
             models.CheckConstraint(condition=~Q(status="waiting") | ~Q(wait_owner=""), name="a_wait_has_an_owner"),
+            models.CheckConstraint(condition=Q(is_canary=False) | Q(status="cancelled"), name="a_canary_is_never_open"),
             models.CheckConstraint(condition=~Q(status="closed") | Q(closed_at__isnull=False), name="closed_has_a_time"),
         ]
         indexes = [

@@ -2,9 +2,11 @@
 
 from tickets.services.assigning import assign, assign_many, suggestions, take_next
 from tickets.services.auditing import audit, audit_next_batch
+from tickets.services.canary import forget_canary
 from tickets.services.counting import count_next_batch, forget_counts
 from tickets.services.drafts import FileDraft, forget_drafts, forget_old_drafts, keep_draft, recall_drafts
 from tickets.services.escalation import acknowledge, acknowledge_all, escalate_due, escalate_next_batch
+from tickets.services.ladder import canary_draft
 from tickets.services.linking import forget_view, link, save_view, tag, unwatch, watch
 from tickets.services.moves import (
     accept,
@@ -51,6 +53,7 @@ __all__ = [
     "audit",
     "audit_next_batch",
     "begin_rehearsal",
+    "canary_draft",
     "cancel",
     "cancel_rehearsal",
     "check_in",
@@ -66,6 +69,7 @@ __all__ = [
     "escalate_due",
     "escalate_next_batch",
     "follow_up",
+    "forget_canary",
     "forget_counts",
     "forget_drafts",
     "forget_old_drafts",

@@ -39,7 +39,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
 
 
 def _found(chosen: dict[str, Any], user: User) -> QuerySet[Escalation]:
-    rows = Escalation.objects.filter(outcome=Escalation.Outcome.FIRED, clock__commitment__ticket__isnull=False)
+    rows = Escalation.objects.filter(outcome=Escalation.Outcome.FIRED, clock__commitment__ticket__is_canary=False)
     if chosen.get("state") != "all":
         rows = rows.filter(acknowledged_at__isnull="state" not in chosen)
     if "office" in chosen:
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, rows: QuerySet[Escalation]) -> Page[Escalation]:
 @provider_required
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one's name to an escalation."""
-    row = get_object_or_404(Escalation.objects.filter(clock__commitment__ticket__isnull=False), pk=pk)
+    row = get_object_or_404(Escalation.objects.filter(clock__commitment__ticket__is_canary=False), pk=pk)
     try:
         services.acknowledge(row, actor=cast("User", request.user), at=now())
     except DomainError as refusal:
