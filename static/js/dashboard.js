@@ -42,7 +42,7 @@ const KINDS = {
   },
   score: { format: score, frame: (data, width) => lying(data, width, score, { min: 0, max: 5 }), series: (one) => bar() },
   span: { format: hours, frame: (data, width) => standing(data, hours, under(data.labels, width)), series: (one) => bar({ barMaxWidth: 32 }) },
-  delay: { format: seconds, frame: (data) => standing(data, seconds), series: () => bar() },
+  delay: { format: seconds, frame: (data) => ({ ...standing(data, seconds), yAxis: values(seconds, { minInterval: 1 }) }), series: () => bar() },
   flow: { format: whole, frame: (data) => standing(data, whole), series: () => line({ symbol: "none" }) },
   trend: {
     format: whole,
