@@ -94,4 +94,4 @@ class ContractViewSet(_Reading):
     def get_queryset(self) -> QuerySet[Contract]:
         """Answer those the caller may see, naming only equipment they may see."""
         visible: QuerySet[Any] = selectors.equipment_for(who(self.request)).only("pk")
-        return selectors.searched_contracts(who(self.request)).prefetch_related(Prefetch("equipment", visible))
+        return selectors.searched_contracts(who(self.request)).prefetch_related(Prefetch("equipment", visible), "agreed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from customers.models import Contract, Equipment, Organization, Site
+from customers.models import AgreedTarget, Contract, Equipment, Organization, Site
 
 
 class OrganizationOutput(serializers.ModelSerializer):
@@ -52,6 +52,15 @@ class EquipmentOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class AgreedOutput(serializers.ModelSerializer):
+    """A target tighter than the plan's; severity 0 is every one."""
+
+    class Meta:
+        model = AgreedTarget
+        fields = ("measure", "severity", "target", "clause")
+        read_only_fields = fields
+
+
 class ContractOutput(serializers.ModelSerializer):
     """A contract; `equipment` is empty where it covers all of the organization's."""
 
@@ -60,6 +69,7 @@ class ContractOutput(serializers.ModelSerializer):
     free_until = serializers.DateField(read_only=True)
     in_force_until = serializers.DateField(read_only=True)
     covers_all = serializers.SerializerMethodField()
+    agreed = AgreedOutput(many=True, read_only=True)
 
     class Meta:
         model = Contract
@@ -76,6 +86,7 @@ class ContractOutput(serializers.ModelSerializer):
             "in_force_until",
             "covers_all",
             "equipment",
+            "agreed",
         )
         read_only_fields = fields
 

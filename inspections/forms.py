@@ -9,7 +9,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PROVIDER_ROLES, User
-from customers.models import Contract, Equipment, Site
+from customers.models import CANARY, Contract, Equipment, Site
 from inspections.models import SEVERITIES, ChecklistTemplate, Every, Inspection, InspectionResult, Outcome
 from inspections.services import Finding, PlanDraft
 
@@ -186,7 +186,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = {
             "contract": Contract.objects.select_related("organization").order_by("organization__name", "number"),
-            "site": Site.objects.select_related("organization").order_by("organization__name", "name"),
+            "site": Site.objects.exclude(organization__code=CANARY).select_related("organization").order_by("organization__name", "name"),
             "template": ChecklistTemplate.objects.filter(versions__isnull=False).distinct(),
             "engineer": staff(),
             "helpers": staff(),

@@ -32,6 +32,8 @@ monthly_report        customer's supervisors,  report: its id (the mail carries 
                       office lead, managers   decided, kept and missed: numbers of promises, [revision, reason],
                                               [for_customer: true]
 canary                who watches the desk    ticket_number, subject
+heightened_period     customer, who is on     period and period_en: its name, starts_at, ends_at, [for_customer: true]
+                      duty, managers
 ====================  ======================  ==============================================================
 
 [facts] are customer, site, equipment, severity: each shown on a line of its own where given.
@@ -103,5 +105,6 @@ KINDS = {
         Kind("audit_differs", _("Audit of the clocks"), frozenset({"audit_on", "checked", "differing"})),
         Kind("monthly_report", _("Monthly report"), REPORT),
         Kind("canary", _("Canary"), TICKET),
+        Kind("heightened_period", _("Heightened service"), frozenset({"period", "starts_at", "ends_at"})),
     )
 }

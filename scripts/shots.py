@@ -35,6 +35,9 @@ NO_PAGES = {
     "accounts:language",
     "accounts:revoke_token",
     "api-schema",
+    "customers:announce_period",
+    "customers:drop_agreed",
+    "customers:relieve",
     "customers:label",  # leads on
     "customers:qr_image",
     "healthz",
@@ -254,6 +257,14 @@ def managing() -> Iterator[Shot]:
     yield Shot("organizations", "manager", reverse("customers:organizations"))
     yield Shot("organization", "manager", reverse("customers:organization", args=[customers.organizations_for(manager)[0].pk]))
     yield Shot("contract-staff", "manager", reverse("customers:contract", args=[customers.contracts_for(manager)[0].pk]))
+    yield Shot("contract-agree", "manager", reverse("customers:agree", args=[customers.contracts_for(manager)[0].pk]))
+    yield Shot("periods", "manager", reverse("customers:periods"))
+    yield Shot("period-new", "manager", reverse("customers:new_period"))
+    for period in customers.periods_for(manager)[:1]:
+        yield Shot("period", "manager", period.get_absolute_url())
+        yield Shot("period-customer", "supervisor", period.get_absolute_url())
+        yield Shot("period-edit", "manager", reverse("customers:edit_period", args=[period.pk]))
+        yield Shot("period-duty", "manager", reverse("customers:duty", args=[period.pk]))
     yield Shot("equipment-staff", "manager", reverse("customers:equipment", args=[customers.equipment_for(manager)[0].pk]))
     yield Shot("plans", "manager", reverse("sla:plans"))
     for plan in Plan.objects.values_list("code", flat=True):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from sla import selectors, words
 
@@ -17,22 +16,6 @@ if TYPE_CHECKING:
     from sla.engine.plan import Promise, Severity
     from sla.models import PlanVersion
 
-MEASURES = {
-    "registration": pgettext_lazy("measure", "registration"),
-    "response": pgettext_lazy("measure", "response"),
-    "team": pgettext_lazy("measure", "emergency team"),
-    "diagnosis": pgettext_lazy("measure", "diagnosis"),
-    "remote": pgettext_lazy("measure", "remote support"),
-    "departure": pgettext_lazy("measure", "departure"),
-    "onsite": pgettext_lazy("measure", "arrival on site"),
-    "workaround": pgettext_lazy("measure", "repair or stop-gap"),
-    "restore": pgettext_lazy("measure", "restoring"),
-    "solution": pgettext_lazy("measure", "solution"),
-    "followup": pgettext_lazy("measure", "follow-up"),
-    "relay": pgettext_lazy("measure", "relay"),
-    "opinion": pgettext_lazy("measure", "opinion"),
-}
-"""Of promises that are measured as the same, the strictest is shown."""
 Terms = dict[str, str]
 """What is said of something: the heading and the words."""
 
@@ -133,7 +116,7 @@ def _promise(plan: Plan, promise: Promise, hours: Mapping[str, object], *, with_
         _("Owed again after"): words.any_of(words.events(promise.rearms)),
         _("Not owed after"): words.any_of(words.events(promise.voids)),
         _("Waiting"): said.pauses,
-        _("Measured as"): str(MEASURES[promise.measure]),
+        _("Measured as"): str(words.MEASURES[promise.measure]),
         _("Clause"): promise.clause,
         **_both(_("Wording"), promise.quote),
     }

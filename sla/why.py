@@ -104,9 +104,19 @@ class Teller:
         ]
         if self.told.target is not None:
             promised.append(_("At most it may take: %(length)s.") % {"length": target_words(self.told.target)})
+            promised.append(self._agreed())
             promised.append(self._workdays())
         promised.append(self._hours())
         return [Sentence("promise", words) for words in promised if words]
+
+    def _agreed(self) -> str:
+        """Say where a target tighter than the plan's was agreed."""
+        promise, severity = self.told.promise, self.told.severity
+        if (row := promise.agreed.get(severity)) is None:
+            return ""
+        name = row["name_en"] if (get_language() or "").startswith("en") else row["name"]
+        words = _(AGREED_BY[row["by"]]) % {"name": name, "clause": f" {row['clause']}" if row["clause"] else ""}
+        return _("%(where)s; the plan itself says %(length)s.") % {"where": words, "length": target_words(promise.planned[severity])}
 
     def _workdays(self) -> str:
         """Say what working days are in open hours, once they are counted."""
@@ -255,6 +265,10 @@ def joined(sentences: Iterable[str]) -> str:
     return (" " if (get_language() or "").startswith("en") else "").join(sentence for sentence in sentences if sentence)
 
 
+AGREED_BY = {
+    "contract": gettext_noop("Contract %(name)s%(clause)s agrees this time"),
+    "period": gettext_noop("The heightened service “%(name)s”%(clause)s promises this time"),
+}
 DAYS = {
     "weekly": gettext_noop("weekly rest %(dates)s"),
     "holiday": gettext_noop("holidays %(dates)s"),

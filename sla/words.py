@@ -38,6 +38,22 @@ CHANNELS = {
     "api": gettext_lazy("another helpdesk"),
     "onsite": gettext_lazy("on site"),
 }
+MEASURES = {
+    "registration": pgettext_lazy("measure", "registration"),
+    "response": pgettext_lazy("measure", "response"),
+    "team": pgettext_lazy("measure", "emergency team"),
+    "diagnosis": pgettext_lazy("measure", "diagnosis"),
+    "remote": pgettext_lazy("measure", "remote support"),
+    "departure": pgettext_lazy("measure", "departure"),
+    "onsite": pgettext_lazy("measure", "arrival on site"),
+    "workaround": pgettext_lazy("measure", "repair or stop-gap"),
+    "restore": pgettext_lazy("measure", "restoring"),
+    "solution": pgettext_lazy("measure", "solution"),
+    "followup": pgettext_lazy("measure", "follow-up"),
+    "relay": pgettext_lazy("measure", "relay"),
+    "opinion": pgettext_lazy("measure", "opinion"),
+}
+"""Of promises that are measured as the same, the strictest is shown."""
 EQUIPMENT = {"system": gettext_lazy("systems"), "hardware": gettext_lazy("hardware")}
 EVENTS = {
     "reported": pgettext_lazy("event", "report"),

@@ -1,5 +1,6 @@
 """What is known of customers: what a person may see, what a place is entitled to."""
 
+from customers.selectors.agreed import agreed_in, on_duty, period_page, periods_for, periods_near
 from customers.selectors.entitlement import Entitlement, entitlement
 from customers.selectors.lists import (
     contract_page,
@@ -16,6 +17,7 @@ from customers.selectors.visibility import contracts_for, equipment_for, organiz
 
 __all__ = [
     "Entitlement",
+    "agreed_in",
     "contract_page",
     "contracts_for",
     "covered_equipment",
@@ -23,8 +25,12 @@ __all__ = [
     "equipment_by_qr",
     "equipment_changes",
     "equipment_for",
+    "on_duty",
     "organizations_for",
     "people_of",
+    "period_page",
+    "periods_for",
+    "periods_near",
     "plans_for",
     "searched_contracts",
     "searched_equipment",

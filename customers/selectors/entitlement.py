@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import Contract, Equipment, Site
+from customers.models import AgreedTarget, Contract, Equipment, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +25,14 @@ SIGNED = """
         EXISTS (
             SELECT 1 FROM customers_contract_equipment AS named JOIN customers_equipment AS thing ON thing.id = named.equipment_id
             WHERE named.contract_id = contract.id AND (thing.id = %s OR thing.site_id = %s)
-        ) AS names_it
+        ) AS names_it,
+        EXISTS (SELECT 1 FROM customers_agreedtarget AS agreed WHERE agreed.contract_id = contract.id) AS tightens,
+        EXISTS (
+            SELECT 1 FROM customers_heightenedperiod AS period
+            JOIN customers_heightenedperiod_organizations AS whose ON whose.heightenedperiod_id = period.id
+            WHERE whose.organization_id = contract.organization_id AND period.announced_at IS NOT NULL
+                AND period.starts_at <= %s AND period.ends_at > %s
+        ) AS heightened
     FROM customers_contract AS contract WHERE contract.organization_id = %s AND contract.accepted_on <= %s
 """
 """A statement, since every report asks it and making it anew costs several times what running it does.
@@ -43,6 +52,8 @@ class Entitlement:
     office: Office
     contract: Contract | None
     warranty_until: date | None
+    agreed: tuple[dict[str, Any], ...] = ()
+    """Targets tighter than the plan's that hold now: of the contract, and of a period of heightened service."""
 
     @property
     def covered(self) -> bool:
@@ -103,7 +114,7 @@ class Entitlement:
 
 
 def entitlement(place: Equipment | Site, at: datetime) -> Entitlement:
-    """Answer what an equipment or a site is entitled to at an instant; two queries at most.
+    """Answer what an equipment or a site is entitled to at an instant; two queries at most, a third where more was agreed.
 
     The day is the local one of the product's time zone. Among the contracts signed by then that name the
     equipment, or name none and so cover all, one in force goes before one that ended, then one that names
@@ -112,8 +123,14 @@ def entitlement(place: Equipment | Site, at: datetime) -> Entitlement:
     day = timezone.localdate(at, timezone.get_default_timezone())
     equipment = place if isinstance(place, Equipment) else None
     site = _site(place)
-    contract = _contract(site, equipment, day)
-    return Entitlement(day=day, office=site.region.office, contract=contract, warranty_until=_warranty(equipment, contract))
+    contract = _contract(site, equipment, day, at)
+    return Entitlement(
+        day=day,
+        office=site.region.office,
+        contract=contract,
+        warranty_until=_warranty(equipment, contract),
+        agreed=_agreed(contract, at) if contract is not None and day <= contract.in_force_until else (),
+    )
 
 
 def _site(place: Equipment | Site) -> Site:
@@ -130,8 +147,27 @@ def _known(row: Any, relation: str) -> Any:
     return row._state.fields_cache.get(relation)  # noqa: SLF001 - there is no public question for it
 
 
-def _contract(site: Site, equipment: Equipment | None, day: date) -> Contract | None:
-    asked = [equipment.pk if equipment else None, None if equipment else site.pk, site.organization_id, day]
+def _agreed(contract: Contract, at: datetime) -> tuple[dict[str, Any], ...]:
+    """Answer what was agreed beside the plan, as the engine reads it (`sla.engine.plan.tightened`)."""
+    if not (contract.tightens or contract.heightened):  # type: ignore[attr-defined]
+        return ()
+    running = Q(period__announced_at__isnull=False, period__starts_at__lte=at, period__ends_at__gt=at)
+    mine = Q(contract=contract) | running & Q(period__organizations=contract.organization_id)
+    return tuple(stated(row, contract) for row in AgreedTarget.objects.filter(mine).select_related("period").order_by("pk"))
+
+
+def stated(row: AgreedTarget, contract: Contract) -> dict[str, Any]:
+    """Answer an agreed target with where it stands, as a commitment keeps it."""
+    names = {"name": contract.number, "name_en": contract.number}
+    if row.period is not None:
+        names = {"name": row.period.name, "name_en": row.period.name_en or row.period.name}
+    by = "contract" if row.period is None else "period"
+    return {"measure": row.measure, "severity": row.severity, "target": row.target, "by": by, "clause": row.clause, **names}
+
+
+def _contract(site: Site, equipment: Equipment | None, day: date, at: datetime) -> Contract | None:
+    now = connection.ops.adapt_datetimefield_value(at)
+    asked = [equipment.pk if equipment else None, None if equipment else site.pk, now, now, site.organization_id, day]
     signed: Iterable[Any] = Contract.objects.raw(SIGNED, asked)
     found: list[Contract] = [row for row in signed if row.names_it or not row.names_some]
     return max(found, key=lambda contract: _rank(contract, day), default=None)

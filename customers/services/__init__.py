@@ -1,5 +1,14 @@
 """Changes to customers, each with who and when on record."""
 
+from customers.services.agreed import (
+    MEASURES,
+    agree_target,
+    announce_period,
+    drop_target,
+    put_on_duty,
+    relieve,
+    save_period,
+)
 from customers.services.contracts import create_contract, update_contract
 from customers.services.people import create_membership, update_membership
 from customers.services.places import (
@@ -12,11 +21,18 @@ from customers.services.places import (
 )
 
 __all__ = [
+    "MEASURES",
+    "agree_target",
+    "announce_period",
     "create_contract",
     "create_equipment",
     "create_membership",
     "create_organization",
     "create_site",
+    "drop_target",
+    "put_on_duty",
+    "relieve",
+    "save_period",
     "update_contract",
     "update_equipment",
     "update_membership",

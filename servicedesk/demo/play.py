@@ -46,6 +46,7 @@ def play(number: int, *, at: datetime, seed: int = 20261121, tell: Callable[[str
         first = min((start for start, _place, _story in acts), default=at)
         _run(acts, Routine(made, rng, (first - DAY).replace(microsecond=0), at), tell)
         drain(reports.make_next_batch, at=at)
+        world.agree(made, at)
     _quiet(at)
     return made
 

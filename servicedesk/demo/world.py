@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.auth.hashers import make_password
@@ -191,3 +191,26 @@ def _equip(made: Customer, place: int, skills: dict[str, Skill], at: datetime) -
                 at=at,
             )
         )
+
+
+def agree(made: World, at: datetime) -> None:
+    """What is agreed beside the plan from now on: one contract's tighter time, and days of heightened service to come."""
+    first = made.customers[0]
+    who: Any = {"actor": made.manager, "at": at}
+    customers.agree_target(first.contract, measure="response", severity=1, target="20min", clause="补充协议第二条", **who)
+    begins = timezone.localtime(at).replace(hour=8, minute=0, second=0) + timedelta(days=5)
+    period = customers.save_period(
+        None,
+        name="门诊高峰重保",
+        name_en="Outpatient peak season",
+        starts_at=begins,
+        ends_at=begins + timedelta(days=3),
+        organizations=[first.organization],
+        targets={"response": "15min", "onsite": "2h"},
+        note="工程师驻场值守，备件前置到机房。",
+        **who,
+    )
+    for day, person in enumerate(made.engineers[first.sites[0].region.office_id][:3]):
+        shift: Any = {"starts_at": begins + timedelta(days=day), "ends_at": begins + timedelta(days=day + 1)}
+        customers.put_on_duty(period, person=person, phone="", **shift, **who)
+    customers.announce_period(period, **who)

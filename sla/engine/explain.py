@@ -73,6 +73,8 @@ class Explanation:
     stretches: tuple[Stretch, ...]
     """The time line, shortened where it is long."""
     target: Target | None
+    severity: int
+    """The plan's severity that holds; 0 for none."""
     levels: tuple[LevelTime, ...]
     rolled: bool
     """Whether the due time waited for an opening (rule 15)."""
@@ -227,6 +229,7 @@ class Walk(Run):
             line=tuple(line),
             stretches=tuple(shortened(line, self.calendars)),
             target=self.promise.targets[self._severity] if self.holds else None,
+            severity=self._severity or 0,
             levels=self._levels(self._target(), due) if begun else (),
             rolled=self.rolls and self._reach(self.counting, self._target()) != due,
             now=self.end,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sla.engine.clock import HOURS, Clock, Event, LevelTime, Span
+from sla.engine.plan.agreed import tightened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,8 @@ class Run:
     """The versions of its calendar that it has counted in before this one, and until when: for working days (rule 15)."""
 
     def __post_init__(self) -> None:
+        if agreed := self.situation.get("agreed"):
+            self.promise = tightened(self.promise, agreed)
         self.calendar = next(iter(self.promise.calendars.values()))
         self.terms(None)
 

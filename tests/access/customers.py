@@ -1,6 +1,23 @@
 """Customers, on pages and over REST."""
 
-from tests.access import CUSTOMERS, OWN, PEOPLE, STAFF, Row, own, row
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from core.time import now
+from customers import services
+from tests.access import CUSTOMERS, MANAGERS, OWN, PEOPLE, STAFF, Row, own, row
+
+
+def prepare(world: Any) -> dict[str, Any]:
+    """A period that is on, one that is a draft, somebody on duty."""
+    at = now()
+    facts = {"name": "重保", "starts_at": at - timedelta(hours=1), "ends_at": at + timedelta(days=1), "organizations": [world.organization]}
+    period = services.save_period(None, **facts, targets={"response": "15min"}, actor=None, at=at)
+    draft = services.save_period(None, **facts, targets={"response": "15min"}, actor=None, at=at)
+    duty = services.put_on_duty(period, person=world.engineer, starts_at=at, ends_at=period.ends_at, phone="1", actor=None, at=at)
+    return {"period": services.announce_period(period, actor=None, at=at), "draft_period": draft, "duty": duty}
 
 
 def reading(name: str, thing: str) -> list[Row]:
@@ -12,6 +29,23 @@ def reading(name: str, thing: str) -> list[Row]:
 ROWS = [
     row("portal/contracts/", let_in=CUSTOMERS),
     own("contracts/<int:pk>/", "/contracts/{contract.pk}/"),
+    row("contracts/<int:pk>/agreed/", "/contracts/{contract.pk}/agreed/", let_in=MANAGERS),
+    row(
+        "contracts/<int:pk>/agreed/<int:row>/drop/",
+        "/contracts/{contract.pk}/agreed/0/drop/",
+        let_in=frozenset(),
+        method="post",
+        manager="missing",
+        admin="missing",
+    ),
+    row("heightened/", let_in=PEOPLE),
+    row("heightened/new/", let_in=MANAGERS),
+    own("heightened/<int:pk>/", "/heightened/{period.pk}/"),
+    own("heightened/<int:pk>/", "/heightened/{draft_period.pk}/", let_in=STAFF, customer="missing", supervisor="missing"),
+    row("heightened/<int:pk>/edit/", "/heightened/{period.pk}/edit/", let_in=MANAGERS),
+    row("heightened/<int:pk>/announce/", "/heightened/{draft_period.pk}/announce/", let_in=MANAGERS, method="post"),
+    row("heightened/<int:pk>/duty/", "/heightened/{period.pk}/duty/", let_in=MANAGERS),
+    row("heightened/<int:pk>/duty/<int:row>/relieve/", "/heightened/{period.pk}/duty/{duty.pk}/relieve/", let_in=MANAGERS, method="post"),
     row("customers/", let_in=STAFF),
     row("customers/<int:pk>/", "/customers/{organization.pk}/", let_in=STAFF),
     own("equipment/<int:pk>/", "/equipment/{equipment.pk}/"),

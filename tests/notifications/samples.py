@@ -49,6 +49,8 @@ FULL = {
         "reason": "补录一次到场",
         "for_customer": True,
     },
+    "canary": TICKET,
+    "heightened_period": {"period": "国庆重保", "period_en": "National Day", "starts_at": DUE, "ends_at": DUE, "for_customer": True},
     "survey_low_score": {**TICKET, "score": 2, "customer": "华东医院", "engineer": "李伟", "text": "太慢。"},
 }
 BARE = {

@@ -87,7 +87,7 @@ def offer(place: Equipment | Site | None, *, kind: str, channel: str, at: dateti
     equipment, site = (place, place.site) if isinstance(place, Equipment) else (None, place)
     report = Report(kind=kind, severity=1, subject="", site=site, equipment=equipment, channel=channel)
     try:
-        terms = sla.draft(entitled.plan_id, situation=situation(report, warranty=entitled.warranty), at=at)
+        terms = sla.draft(entitled.plan_id, situation=situation(report, entitled), at=at)
     except NotNow:
         return Offer(_plain(), entitled)  # the plan is not loaded: said when the report is sent, and by whom to mend
     plan = promises.engine_plan(terms.plan_version_id)

@@ -105,7 +105,7 @@ def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
     change = sla.Change()
     plan = draft.canary.pk if draft.canary else entitled.plan_id
     if plan is not None:
-        ticket.commitment, change = sla.commit(plan, situation=situation(draft, warranty=entitled.warranty), events=[first], at=at)
+        ticket.commitment, change = sla.commit(plan, situation=situation(draft, entitled), events=[first], at=at)
         ticket.queue_at = change.next_due or FAR
     ticket.number = f"CANARY-{at:%Y%m%d-%H%M%S}" if draft.canary else next_number(at)
     sign(ticket, actor, at)
@@ -159,13 +159,14 @@ def _ticket(draft: Report, entitled: customers.Entitlement, team: int | None, ac
     )
 
 
-def situation(draft: Report, *, warranty: bool) -> dict[str, Any]:
+def situation(draft: Report, entitled: customers.Entitlement) -> dict[str, Any]:
     """Answer what decides which promises are made for a report."""
     return {
         "kind": draft.kind,
         "severity": draft.severity,
         "channel": draft.channel,
-        "warranty": warranty,
+        "warranty": entitled.warranty,
         "equipment": draft.equipment.kind if draft.equipment else "",
         "region": draft.site.region.code,
+        **({"agreed": list(entitled.agreed)} if entitled.agreed else {}),
     }

@@ -1,5 +1,6 @@
 """Service plans: what is promised, to whom, within what time."""
 
+from sla.engine.plan.agreed import tightened, tighter
 from sla.engine.plan.plan import Plan, Promise, Severity
 from sla.engine.plan.terms import DEFAULT_LADDER, Condition, Level, Target, seconds
 from sla.engine.plan.words import CHANNELS, EVENTS, KINDS, MEASURES, NARROWED, OWNERS, ROLES, SEVERITIES, PlanError
@@ -22,4 +23,6 @@ __all__ = [
     "Severity",
     "Target",
     "seconds",
+    "tightened",
+    "tighter",
 ]

@@ -44,6 +44,10 @@ class Promise:
     """Event of the log → the fact and its value by which it is meant here, and the plan's word for that."""
     limit_of: str = ""
     """The code of the promise whose last limit this is; empty for an ordinary promise."""
+    agreed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Severity → where a target tighter than the plan's was agreed (`tightened`)."""
+    planned: Mapping[int, Target] = field(default_factory=dict)
+    """What the plan itself promises where something tighter was agreed."""
 
 
 @dataclass(frozen=True, slots=True)

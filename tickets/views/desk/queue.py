@@ -17,6 +17,7 @@ from accounts.access import provider_required
 from core.errors import DomainError
 from core.pages import BadCursor, Page, page
 from core.time import now
+from customers import selectors as customers
 from tickets import services
 from tickets.forms.desk import QUICK, AssignManyForm, QueueFilter, SaveViewForm
 from tickets.views.desk.rows import digest, drawn, values
@@ -54,7 +55,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         if request.GET.get("shown") == context["digest"]:
             return HttpResponse(status=UNCHANGED)
         return render(request, "tickets/desk/_rows.html", context)
-    return render(request, "tickets/desk/queue.html", context | _frame(request, form))
+    return render(
+        request, "tickets/desk/queue.html", context | _frame(request, form) | {"periods_near": customers.periods_near(_user(request), at)}
+    )
 
 
 def _page(request: HttpRequest, form: QueueFilter, at: datetime) -> Page[Any]:

@@ -57,6 +57,7 @@ def portal(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": found,
         "rows": _rows(found, user, at),
+        "periods_near": customers.periods_near(user, at),
         "has_any": bool(found.rows) or selectors.tickets_for(user).exists(),
     }
     return render(request, "tickets/portal/list.html", context)
