@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as accounts
@@ -54,7 +55,7 @@ class AgreedForm(forms.Form):
         plan = promises.engine_plan(version.pk) if version else None
         measures = dict.fromkeys(promise.measure for promise in (plan.promises if plan else ()) if not promise.limit_of)
         severities = plan.severities if plan else {}
-        self.fields["measure"].choices = [(name, words.MEASURES[name]) for name in measures]  # type: ignore[attr-defined]
+        self.fields["measure"].choices = [(name, capfirst(words.MEASURES[name])) for name in measures]  # type: ignore[attr-defined]
         named = [(number, f"{number} {words.spoken(severity.name)}") for number, severity in sorted(severities.items())]
         self.fields["severity"].choices = [(0, _("every severity")), *named]  # type: ignore[attr-defined]
 
@@ -69,10 +70,10 @@ class PeriodForm(forms.Form):
     organizations = forms.ModelMultipleChoiceField(
         label=_("Customers"), queryset=Organization.objects.none(), widget=forms.SelectMultiple(attrs={"size": 6})
     )
-    response = forms.CharField(label=words.MEASURES["response"], max_length=40, required=False, help_text=TARGET_HELP)
-    diagnosis = forms.CharField(label=words.MEASURES["diagnosis"], max_length=40, required=False)
-    onsite = forms.CharField(label=words.MEASURES["onsite"], max_length=40, required=False)
-    restore = forms.CharField(label=words.MEASURES["restore"], max_length=40, required=False)
+    response = forms.CharField(label=capfirst(words.MEASURES["response"]), max_length=40, required=False, help_text=TARGET_HELP)
+    diagnosis = forms.CharField(label=capfirst(words.MEASURES["diagnosis"]), max_length=40, required=False)
+    onsite = forms.CharField(label=capfirst(words.MEASURES["onsite"]), max_length=40, required=False)
+    restore = forms.CharField(label=capfirst(words.MEASURES["restore"]), max_length=40, required=False)
     note = forms.CharField(label=_("What is done"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, period: HeightenedPeriod | None = None, **given: Any) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,8 @@ from core.time import now
 from customers import selectors, services
 from customers.forms import AgreedForm, DutyForm, PeriodForm
 from customers.models import AgreedTarget, Duty
-from sla.words import MEASURES
+from sla.engine.plan import Target
+from sla.words import MEASURES, target_words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -64,7 +66,12 @@ def periods(request: PersonRequest) -> HttpResponse:
 
 def times(period: HeightenedPeriod) -> list[tuple[str, str]]:
     """Answer what a period promises, each measure in words with its time."""
-    return [(str(MEASURES[row.measure]), row.target) for row in period.agreed.all()]
+    return [said(row) for row in period.agreed.all()]
+
+
+def said(row: AgreedTarget) -> tuple[str, str]:
+    """Answer what is measured and its time, in words."""
+    return capfirst(str(MEASURES[row.measure])), target_words(Target.read(row.target, ()))
 
 
 @require_safe

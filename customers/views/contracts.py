@@ -12,7 +12,7 @@ from accounts.access import customer_required, login_required
 from core.pages import page
 from core.time import now
 from customers import selectors
-from sla.words import MEASURES
+from customers.views.agreed import said
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -35,6 +35,6 @@ def contract(request: PersonRequest, pk: int) -> HttpResponse:
     """Show one contract: its terms and what it covers."""
     found = selectors.contract_page(request.user, pk)
     equipment = selectors.covered_equipment(request.user, found)
-    agreed = [(row, MEASURES[row.measure]) for row in selectors.agreed_in(found.pk)]
+    agreed = [(row, *said(row)) for row in selectors.agreed_in(found.pk)]
     given = {"contract": found, "today": timezone.localdate(now()), "equipment": equipment, "agreed": agreed}
     return render(request, "customers/contract.html", given)

@@ -223,7 +223,7 @@ def test_managers_do_it_on_pages(world: World, client: Any) -> None:
     assert client.post(url, {"measure": "response", "severity": "2", "target": "20min", "clause": "3"}).status_code == 302
     row = world.contract.agreed.get()
     page = client.get(f"/contracts/{world.contract.pk}/").content.decode()
-    assert "20min" in page
+    assert "20 分钟" in page
     client.post(f"{url}{row.pk}/drop/")
     assert not world.contract.agreed.exists()
     at = now()
@@ -238,7 +238,7 @@ def test_managers_do_it_on_pages(world: World, client: Any) -> None:
     assert client.post(f"/heightened/{shown.pk}/duty/", duty).status_code == 302
     client.force_login(world.customer)
     assert "13800000000" in client.get("/portal/").content.decode()
-    assert "2h" in client.get(shown.get_absolute_url()).content.decode()
+    assert "2 小时" in client.get(shown.get_absolute_url()).content.decode()
 
 
 @pytest.mark.once
