@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from notifications import selectors
 from notifications.attachments import enclosed_with
+from notifications.offers import in_mail as offers_of
 from notifications.rendering import fill, render
 
 if TYPE_CHECKING:
@@ -41,8 +44,11 @@ class UndeliverableError(Exception):
 def letter(message: Message) -> EmailMultiAlternatives:
     """Answer the e-mail: plain text and HTML, in the recipient's language, with an id that outlives retries."""
     language = message.read_in
-    text = render(message.kind, message.context, language, settings.PUBLIC_URL)
+    text = render(message.kind, selectors.told(message), language, settings.PUBLIC_URL)
+    with override(language):
+        offers = offers_of(message)
     values = {
+        "offers": offers,
         "subject": text.subject,
         "body": text.body,
         "name": message.recipient.name if message.recipient else "",

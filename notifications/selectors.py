@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
@@ -31,6 +31,16 @@ def unread_count(user: User) -> int:
 def undelivered(state: State) -> QuerySet[Message]:
     """Answer what was given up, or what waits."""
     return Message.objects.filter(state=state).select_related("recipient")
+
+
+def sent_to(person: int, pk: int) -> Message | None:
+    """Answer a message to a person."""
+    return Message.objects.filter(pk=pk, recipient=person).first()
+
+
+def told(message: Message) -> dict[str, Any]:
+    """Answer all that a mail tells."""
+    return dict(message.context)
 
 
 def free(at: datetime) -> Q:

@@ -16,7 +16,7 @@ from accounts.access import login_required, manager_required
 from core.errors import DomainError
 from core.pages import page as page_of
 from core.time import now
-from notifications import selectors, services
+from notifications import offers, selectors, services
 from notifications.models import Message, State
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _page(request: HttpRequest, rows: QuerySet[Message]) -> Page[Message]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what a person was told, newest first."""
     page = _page(request, selectors.inbox(_user(request)))
-    return render(request, "notifications/inbox.html", {"page": page})
+    return render(request, "notifications/inbox.html", {"page": page, "offers": offers.in_inbox(page.rows)})
 
 
 @require_safe
@@ -65,7 +65,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one of a person's own messages as read."""
     message = services.mark_read(_own(request, pk), at=now())
     if request.headers.get("HX-Request"):
-        row = render(request, "notifications/_row.html", {"message": message})
+        row = render(request, "notifications/_row.html", {"message": message, "offers": offers.in_inbox([message])})
         row["HX-Trigger"] = "inbox-read"  # the bell counts again
         return row
     return redirect("notifications:inbox")

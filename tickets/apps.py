@@ -9,3 +9,10 @@ class TicketsConfig(AppConfig):
 
     name = "tickets"
     verbose_name = _("Tickets")
+
+    def ready(self) -> None:
+        """Have messages about escalations carry a way to take care of them."""
+        from notifications.offers import register  # noqa: PLC0415 - needs the models of every app
+        from tickets.offering import KIND, in_inbox, in_mail  # noqa: PLC0415
+
+        register(KIND, in_mail=in_mail, in_inbox=in_inbox)

@@ -34,3 +34,23 @@ class NothingToTake(DomainError):
 
     code = "nothing_to_take"
     status = 404
+
+
+class DeadLink(DomainError):
+    """A link of a mail that was not made here, or was cut off."""
+
+    code = "dead_link"
+    status = 404
+
+
+class LateLink(DomainError):
+    """A link of a mail that came too late."""
+
+    code = "late_link"
+    status = 410
+
+
+class NoLongerOurs(NotAllowed):
+    """The person a link names does not work for the provider any more."""
+
+    code = "no_longer_ours"

@@ -12,8 +12,11 @@ from notifications.kinds import KINDS
 from notifications.rendering import CHINESE, Text, render
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from accounts.models import User
     from notifications.models import Message
+    from notifications.offers import Offer
 
 register = template.Library()
 
@@ -42,3 +45,9 @@ def text(message: Message) -> Text:
 def items(message: Message) -> list[dict[str, Any]]:
     """Answer what a digest tells of, to link to each."""
     return message.context.get("items", []) if message.context.get("count", 0) > 1 else []
+
+
+@register.simple_tag
+def offered(offers: Mapping[int, Sequence[Offer]], message: Message) -> list[Offer]:
+    """Answer what can be done about a message: {% offered offers message as able %}."""
+    return list(offers.get(message.pk, ()))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.time import now
 from sla.models import Audit, Escalation, Plan
-from tests.access import MANAGERS, OWN, STAFF, own, row
+from tests.access import EVERYBODY, MANAGERS, OWN, STAFF, own, row
 from tests.plans import load_shipped_plans
 from tests.worlds import make_ticket
-from tickets import services
+from tickets import errands, services
+from tickets.errands import Errand
 
 if TYPE_CHECKING:
     from sla.models import Commitment
@@ -33,6 +34,7 @@ def prepare(world: World) -> dict[str, Any]:
         "desk_ticket": ticket,
         "desk_file": ticket.attachments.get(),
         "desk_escalation": Escalation.objects.filter(outcome="fired").first(),
+        "errand": Errand(world.engineer.pk, errands.ONE, 1, now() + timedelta(days=1)).token,
         "desk_view": services.save_view("Late", "risk=late", actor=world.engineer, at=now()),
     }
 
@@ -50,6 +52,7 @@ TICKET = "tickets/<str:number>/"
 MOVES = TICKET + "moves/<slug:name>/"
 FORGET = "queue/views/<int:pk>/forget/"
 THEIR_OWN: dict[str, Any] = dict.fromkeys(("dispatcher", "manager", "admin"), "missing")
+ERRAND = "e/(?P<token>[A-Za-z0-9._-]{1,200})/"
 ONE = "/tickets/{desk_ticket.number}/"
 
 ROWS = [
@@ -70,6 +73,10 @@ ROWS = [
     # Managers too are told that there is nothing before it has ended.
     row(REHEARSAL + "tickets.<slug:kind>", TRIED + "tickets.csv", let_in=frozenset(), manager="missing", admin="missing"),
     row("escalations/", let_in=STAFF),
+    row("escalations/acknowledge/", method="post", let_in=STAFF, data={"escalation": "1"}),
+    row(ERRAND, "/e/{errand}/", let_in=EVERYBODY),
+    row(ERRAND, "/e/{errand}/", method="post", let_in=EVERYBODY),
+    row(ERRAND, "/e/mistyped/", let_in=frozenset(), others="missing", anonymous="missing"),
     row("escalations/<int:pk>/acknowledge/", "/escalations/{desk_escalation.pk}/acknowledge/", method="post", let_in=STAFF),
     own(TICKET, ONE),
     own(TICKET + "files/<int:pk>/", ONE + "files/{desk_file.pk}/"),

@@ -5,6 +5,7 @@ from tickets.services.auditing import audit, audit_next_batch
 from tickets.services.canary import forget_canary
 from tickets.services.counting import count_next_batch, forget_counts
 from tickets.services.drafts import FileDraft, forget_drafts, forget_old_drafts, keep_draft, recall_drafts
+from tickets.services.errands import meant, run_errand, sent_on, take_care
 from tickets.services.escalation import acknowledge, acknowledge_all, escalate_due, escalate_next_batch
 from tickets.services.ladder import canary_draft
 from tickets.services.linking import forget_view, link, save_view, tag, unwatch, watch
@@ -80,6 +81,7 @@ __all__ = [
     "keep_draft",
     "leave",
     "link",
+    "meant",
     "note",
     "object_to_pause",
     "offer",
@@ -94,12 +96,15 @@ __all__ = [
     "request_onsite",
     "resolve",
     "resume",
+    "run_errand",
     "save_view",
+    "sent_on",
     "set_severity",
     "start_remote",
     "stopgap",
     "suggestions",
     "tag",
+    "take_care",
     "take_next",
     "unwatch",
     "wake_rehearsals",

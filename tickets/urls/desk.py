@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import path
+from django.urls import path, re_path
 
+from tickets.views import errand
 from tickets.views.desk import audits, escalations, people, queue, rehearsals, shared, workspace
 
 if TYPE_CHECKING:
@@ -32,5 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("rehearsals/<int:pk>/cancel/", rehearsals.cancel_rehearsal, name="cancel_rehearsal"),
     path("rehearsals/<int:pk>/tickets.<slug:kind>", rehearsals.export_rehearsal, name="export_rehearsal"),
     path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/acknowledge/", escalations.acknowledge_many, name="acknowledge_many"),
     path("escalations/<int:pk>/acknowledge/", escalations.acknowledge, name="acknowledge"),
+    re_path(r"^e/(?P<token>[A-Za-z0-9._-]{1,200})/$", errand.errand, name="errand"),
 ]

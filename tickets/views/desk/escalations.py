@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
+
+MANY = 100
+"""More than a message names are not taken on at once."""
+TOO_LONG = 19
+"""Digits that no id has."""
 
 
 @require_safe
@@ -71,4 +77,16 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The escalation carries your name now."))
+    return redirect(way_back(request, reverse("tickets:escalations")))
+
+
+@require_POST
+@provider_required
+def acknowledge_many(request: HttpRequest) -> HttpResponse:
+    """Put one's name to several escalations; what others took on meanwhile stays theirs."""
+    wanted = [int(given) for given in request.POST.getlist("escalation")[:MANY] if given.isdecimal() and len(given) < TOO_LONG]
+    rows = Escalation.objects.filter(pk__in=wanted, clock__commitment__ticket__isnull=False).order_by("pk")
+    taken = services.take_care(rows, actor=cast("User", request.user), at=now())
+    said = ngettext("%(count)s escalation carries your name now.", "%(count)s escalations carry your name now.", taken)
+    messages.success(request, said % {"count": taken})
     return redirect(way_back(request, reverse("tickets:escalations")))
