@@ -13,7 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from accounts import services
 from accounts.access import who
-from accounts.models import ApiToken, Office, Region, Skill, Team, User
+from accounts.models import Absence, ApiToken, Office, Region, Skill, Team, User
 from core.time import now
 
 if TYPE_CHECKING:
@@ -111,6 +111,23 @@ class SkillAdmin(admin.ModelAdmin):
 
     list_display = ("code", "name", "name_en")
     search_fields = ("code", "name", "name_en")
+
+
+@admin.register(Absence)
+class AbsenceAdmin(SimpleHistoryAdmin):
+    """Who is away and who stands in; two of one person that overlap are refused as on the page."""
+
+    list_display = ("person", "starts_at", "ends_at", "deputy", "created_by")
+    list_select_related = ("person", "deputy", "created_by")
+    search_fields = ("person__email", "person__name")
+    autocomplete_fields = ("person", "deputy")
+    exclude = ("created_by", "created_at")
+
+    def save_model(self, request: HttpRequest, obj: Absence, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Note who entered it."""
+        if not change:
+            obj.created_by, obj.created_at = who(request), now()
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(ApiToken)

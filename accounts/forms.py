@@ -8,7 +8,8 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, User
+from accounts import selectors
+from accounts.models import PROVIDER_ROLES, ApiToken, User
 
 
 class _Plain(forms.Form):
@@ -70,3 +71,29 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It stands beside the profile, whose fields have the same names.
         super().__init__(*args, **{"auto_id": "token_%s", **kwargs})
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    return forms.DateTimeField(label=label, widget=widget)
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when until when, and who is told instead."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Who is away"), empty_label=None)
+    starts_at = _moment(_("Away from"))
+    ends_at = _moment(_("Away until"))
+    deputy = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("In their place"),
+        required=False,
+        empty_label=_("no deputy"),
+        help_text=_("Is told of promises that run late instead. Without one, the others of the same level are told, else the office lead."),
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, auto_id="absence-%s", initial={"person": user.pk})
+        theirs = selectors.answered_for(user)
+        self.fields["person"].queryset = theirs  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = User.objects.filter(is_active=True, role__in=PROVIDER_ROLES).order_by("name")  # type: ignore[attr-defined]

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -199,3 +201,51 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.start}…)"
+
+
+class Absence(models.Model):
+    """A person is away for a while, and somebody stands in for them (or nobody does)."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="absences", verbose_name=_("away"))
+    starts_at = models.DateTimeField(_("away from"))
+    ends_at = models.DateTimeField(_("away until"))
+    deputy = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="stands_in", verbose_name=_("in their place"),
+        help_text=_("Empty: whoever else stands on the same level is told, else the office's lead."),
+    )  # fmt: skip
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by"))
+    created_at = models.DateTimeField(_("entered at"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ("starts_at", "id")
+        # Besides these, the migration has the database refuse two absences of one person that overlap.
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="absence_ends_after_it_starts",
+                violation_error_message=_("An absence ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy__isnull=True) | ~models.Q(deputy=models.F("person")),
+                name="nobody_stands_in_for_themselves",
+                violation_error_message=_("Nobody stands in for themselves."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "ends_at"], name="absence_of_person"),
+            models.Index(fields=["ends_at", "id"], name="absence_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M} – {timezone.localtime(self.ends_at):%Y-%m-%d %H:%M}"
+
+    def clean(self) -> None:
+        """Refuse an absence that overlaps another one of the person, in a sentence that names it."""
+        if None in (self.starts_at, self.ends_at, self.person_id):  # their fields say so
+            return
+        others = Absence.objects.filter(person=self.person_id, starts_at__lt=self.ends_at, ends_at__gt=self.starts_at).exclude(pk=self.pk)
+        if other := others.select_related("person").first():
+            raise ValidationError(_("There is an absence at that time already (%(absence)s). End that one first.") % {"absence": other})

@@ -6,10 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from accounts.models import ApiToken, Office, Role, User
+from django.db.models import Q
+
+from accounts.absences import Cover
+from accounts.models import PROVIDER_ROLES, Absence, ApiToken, Office, Role, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -78,3 +82,48 @@ def ladder_directory() -> dict[int | None, Ladder]:
     for office in offices:
         ladders[office.pk] = Ladder(_lead_id(office), tuple(by_office[office.pk] or every), top)
     return ladders
+
+
+# --- Who is away ----------------------------------------------------------------------------------
+
+
+def cover(at: datetime) -> Cover:
+    """Answer who stands in for whom at an instant, in one query however many are away."""
+    return Cover(dict(_away(at).values_list("person_id", "deputy_id")))
+
+
+def away_now(at: datetime) -> dict[int, Absence]:
+    """Answer everybody who is away at an instant, with their deputies, in one query."""
+    return {absence.person_id: absence for absence in _away(at).select_related("deputy")}
+
+
+def _away(at: datetime) -> QuerySet[Absence]:
+    return Absence.objects.filter(starts_at__lte=at, ends_at__gt=at)
+
+
+def answered_for(user: User) -> QuerySet[User]:
+    """Answer the colleagues whose absences a person may enter.
+
+    Themselves; as manager those of the own office and the ones below it (a manager of no office: all), as lead those of the
+    offices they lead and the ones below, as administrator all.
+    """
+    staff = User.objects.filter(is_active=True, role__in=PROVIDER_ROLES).order_by("name", "pk")
+    if user.role == Role.ADMIN or (user.role == Role.MANAGER and user.office_id is None):
+        return staff
+    return staff.filter(Q(pk=user.pk) | Q(office__in=_offices_of(user)))
+
+
+def _offices_of(user: User) -> set[int]:
+    """Answer the offices a person manages or leads, and those below them."""
+    rows = list(Office.objects.values_list("pk", "parent_id", "lead_id"))
+    found = {pk for pk, _parent, lead in rows if lead == user.pk and user.is_provider}
+    if user.role == Role.MANAGER and user.office_id:
+        found.add(user.office_id)
+    while below := {pk for pk, parent, _lead in rows if parent in found and pk not in found}:
+        found |= below
+    return found
+
+
+def absences_for(user: User) -> QuerySet[Absence]:
+    """Answer the absences that a person may end: their own and those of the colleagues they answer for."""
+    return Absence.objects.filter(person__in=answered_for(user).order_by().values("pk")).select_related("person", "deputy", "created_by")

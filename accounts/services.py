@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, User
+from accounts import selectors
+from accounts.models import Absence, ApiToken, User
 from accounts.secrets import digest_of, new_secret
-from core.errors import Invalid, NotAllowed
-from core.record import save_by
+from core.errors import Invalid, NotAllowed, NotNow
+from core.record import check, save_by, sign
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,3 +56,43 @@ def revoke_token(token: ApiToken, *, actor: User | None, at: datetime) -> ApiTok
         token.revoked_at = at
         save_by(token, actor, fields=["revoked_at"])
     return token
+
+
+@transaction.atomic
+def enter_absence(
+    person: User, *, starts_at: datetime, ends_at: datetime, deputy: User | None = None, actor: User, at: datetime
+) -> Absence:
+    """Write down that somebody is away and who stands in; two absences of one person never overlap.
+
+    Entered by the person, their manager, their office's lead or an administrator.
+    """
+    _may_arrange(actor, person)
+    if ends_at <= at:
+        raise Invalid(_("This absence would be over already."), field="ends_at")
+    if deputy is not None and not (deputy.is_active and deputy.is_provider):
+        raise Invalid(_("%(name)s cannot stand in for anybody.") % {"name": deputy}, field="deputy")
+    User.objects.select_for_update().get(pk=person.pk)  # two that are entered at once look one after the other
+    absence = Absence(person=person, starts_at=starts_at, ends_at=ends_at, deputy=deputy, created_by=actor, created_at=at)
+    check(absence)
+    save_by(absence, actor, at=at)
+    return absence
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, actor: User, at: datetime) -> None:
+    """Have somebody back: what has begun ends now, what has not is taken back; the history keeps both."""
+    row = Absence.objects.select_for_update(of=("self",)).select_related("person").filter(pk=absence.pk).first()
+    if row is None or row.ends_at <= at:
+        raise NotNow(_("This absence is over already."))
+    _may_arrange(actor, row.person)
+    if row.starts_at >= at:
+        sign(row, actor, at)
+        row.delete()
+        return
+    row.ends_at = at
+    save_by(row, actor, at=at, fields=["ends_at"])
+
+
+def _may_arrange(actor: User, person: User) -> None:
+    if not selectors.answered_for(actor).filter(pk=person.pk).exists():
+        raise NotAllowed(_("An absence is entered by the person, their manager, the lead of their office or an administrator."))

@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("surveys:list", _("Surveys"), "star", "provider"),
     Entry("customers:organizations", _("Customers"), "building", "provider"),
     Entry("customers:periods", _("Heightened service"), "shield-check", "provider", "menu"),
+    Entry("accounts:absences", _("Absences"), "calendar-event", "provider", "menu"),
     Entry("reports:list", _("Monthly reports"), "file-text", "provider", "menu"),
     Entry("sla:plans", _("Service plans"), "clipboard-list", "provider", "menu"),
     Entry("sla:calendars", _("Calendars"), "calendar", "provider", "menu"),

@@ -18,7 +18,8 @@ ticket_resolved       the customer            ticket_number, subject, [cause], [
 ticket_closed         customer, assignee      ticket_number, subject
 diagnosis_delivered   the customer            ticket_number, subject, cause, [plan], [risk]
 escalation            who the level names     items: list of {ticket_number, subject, promise, level, due_at,
-                                              link, escalation_id, [level_name], [late: true once due]}
+                                              link, escalation_id, [level_name], [late: true once due]},
+                                              [instead_of: names of those who are away]
 inspection_planned    customer, engineer      inspection: its title, planned_on, [for_customer: true],
                                               [engineer], [facts]
 inspection_cancelled  customer, engineer      inspection, planned_on, [text: why], [facts]

@@ -14,13 +14,16 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.secrets import digest_of
+from core.time import now
 from customers import selectors as customers
 from inspections.models import Inspection
+from notifications.models import Message
 from reports.models import MonthlyReport
 from servicedesk.demo import ACCOUNTS
 from sla.models import Audit, Plan
 from surveys.models import Cause, SurveyInvitation
 from tickets import selectors as tickets
+from tickets.errands import of
 from tickets.models import Rehearsal, Status, Ticket
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 NOBODY = "nobody"
 NO_PAGES = {
+    "accounts:end_absence",
     "accounts:home",  # leads on
     "accounts:issue_token",
     "accounts:language",
@@ -62,6 +66,7 @@ NO_PAGES = {
     "sla:calendar_import",
     "status:metrics",
     "tickets:acknowledge",
+    "tickets:acknowledge_many",
     "tickets:assign_many",
     "tickets:attachment",
     "tickets:figures_export",
@@ -162,6 +167,25 @@ def entry() -> Iterator[Shot]:
     yield Shot("missing", "customer", "/tickets/SD-19990101-0001/", status=404)
     yield Shot("forbidden", "customer", reverse("tickets:queue"), status=403)
     yield Shot("profile", "engineer", reverse("accounts:profile"))
+    yield Shot("absences", "manager", reverse("accounts:absences"))
+    yield Shot("absences-refused", "manager", reverse("accounts:absences"), act=be_away_without_dates)
+    yield from errands()
+
+
+def errands() -> Iterator[Shot]:
+    """The links of the mail that tells of late promises."""
+    mail = Message.objects.filter(kind="escalation", channel="email", recipient=person("manager")).latest("pk")
+    mail.created_at = now()
+    first = mail.context["items"][0]["escalation_id"]
+    yield Shot("errand", NOBODY, reverse("tickets:errand", args=[of(mail, first).token]))
+    yield Shot("errand-all", NOBODY, reverse("tickets:errand", args=[of(mail).token]))
+    yield Shot("errand-unknown", NOBODY, reverse("tickets:errand", args=["mistyped"]), status=404)
+
+
+def be_away_without_dates(page: Page) -> None:
+    """Send the form as it is, past the browser's own check."""
+    page.locator("form[data-guard]").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    page.wait_for_load_state()
 
 
 def log_in_wrongly(page: Page) -> None:

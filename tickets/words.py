@@ -260,5 +260,14 @@ def report_parts(event: Event) -> list[tuple[str, str]]:
 
 def fact_parts(event: Event) -> list[tuple[str, str]]:
     """Answer the named facts of a line."""
-    found = [(label, event.facts.get(name)) for name, label in FACT_PARTS]
+    found = [(label, _told(event) if name == "told" else event.facts.get(name)) for name, label in FACT_PARTS]
     return [(_(label), ", ".join(value) if isinstance(value, list) else str(value)) for label, value in found if value]
+
+
+def _told(event: Event) -> list[str]:
+    """Name who was told, and in whose place."""
+    away = event.facts.get("instead_of") or {}
+    return [
+        _("%(name)s, for %(away)s, who is away") % {"name": name, "away": ", ".join(away[name])} if name in away else name
+        for name in event.facts.get("told") or ()
+    ]

@@ -1,7 +1,26 @@
 """The way in and one's own pages."""
 
-from tests.access import EVERYBODY, PEOPLE, row
+from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from accounts import services
+from core.time import now
+from tests.access import EVERYBODY, PEOPLE, STAFF, row
+
+if TYPE_CHECKING:
+    from tests.worlds import World
+
+
+def prepare(world: World) -> dict[str, Any]:
+    """An absence of the engineer's."""
+    at, who = now(), world.engineer
+    return {"absence": services.enter_absence(who, starts_at=at, ends_at=at + timedelta(days=1), actor=who, at=at)}
+
+
+ARRANGE = frozenset({"engineer", "manager", "admin"})
+ABSENCE = "profile/absences/<int:pk>/end/"
 KEY = "1-abc"
 ROWS = [
     row("accounts/login/", let_in=EVERYBODY),
@@ -19,6 +38,15 @@ ROWS = [
     row("language/", method="post", data={"language": "en", "next": "/profile/"}, let_in=EVERYBODY),
     row("profile/", let_in=PEOPLE),
     row("profile/", method="post", let_in=PEOPLE),
+    row("profile/absences/", let_in=STAFF),
+    row("profile/absences/", method="post", let_in=STAFF),
+    row(
+        ABSENCE,
+        "/profile/absences/{absence.pk}/end/",
+        method="post",
+        let_in=frozenset({"engineer", "manager", "admin"}),
+        dispatcher="missing",
+    ),
     row("profile/tokens/", method="post", let_in=PEOPLE),
     row("profile/tokens/<int:pk>/revoke/", "/profile/tokens/1/revoke/", method="post", let_in=frozenset(), others="missing"),
 ]

@@ -52,7 +52,7 @@ TICKET = "tickets/<str:number>/"
 MOVES = TICKET + "moves/<slug:name>/"
 FORGET = "queue/views/<int:pk>/forget/"
 THEIR_OWN: dict[str, Any] = dict.fromkeys(("dispatcher", "manager", "admin"), "missing")
-ERRAND = "e/(?P<token>[A-Za-z0-9._-]{1,200})/"
+ERRAND = "take/(?P<token>[A-Za-z0-9._-]{1,200})/"
 ONE = "/tickets/{desk_ticket.number}/"
 
 ROWS = [
@@ -74,9 +74,9 @@ ROWS = [
     row(REHEARSAL + "tickets.<slug:kind>", TRIED + "tickets.csv", let_in=frozenset(), manager="missing", admin="missing"),
     row("escalations/", let_in=STAFF),
     row("escalations/acknowledge/", method="post", let_in=STAFF, data={"escalation": "1"}),
-    row(ERRAND, "/e/{errand}/", let_in=EVERYBODY),
-    row(ERRAND, "/e/{errand}/", method="post", let_in=EVERYBODY),
-    row(ERRAND, "/e/mistyped/", let_in=frozenset(), others="missing", anonymous="missing"),
+    row(ERRAND, "/take/{errand}/", let_in=EVERYBODY),
+    row(ERRAND, "/take/{errand}/", method="post", let_in=EVERYBODY),
+    row(ERRAND, "/take/mistyped/", let_in=frozenset(), others="missing", anonymous="missing"),
     row("escalations/<int:pk>/acknowledge/", "/escalations/{desk_escalation.pk}/acknowledge/", method="post", let_in=STAFF),
     own(TICKET, ONE),
     own(TICKET + "files/<int:pk>/", ONE + "files/{desk_file.pk}/"),

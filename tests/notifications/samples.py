@@ -31,7 +31,10 @@ FULL = {
     "ticket_resolved": {**TICKET, "cause": "电源模块故障", "solution": "更换电源模块", "prevention": "季度检查"},
     "ticket_closed": TICKET,
     "diagnosis_delivered": {**TICKET, "cause": "电源模块故障", "plan": "更换电源模块", "risk": "短时中断"},
-    "escalation": {"items": [escalation_of(1, late=True, level_name="经理", level_name_en="manager"), escalation_of(2)]},
+    "escalation": {
+        "items": [escalation_of(1, late=True, level_name="经理", level_name_en="manager"), escalation_of(2)],
+        "instead_of": "李伟",
+    },
     "inspection_planned": {"inspection": "四季度巡检", "planned_on": date(2026, 12, 1), "engineer": "李伟", **FACTS},
     "inspection_cancelled": {"inspection": "四季度巡检", "planned_on": date(2026, 12, 1), "text": "客户机房搬迁。", **FACTS},
     "inspection_report": {"inspection": "四季度巡检", "visited_on": date(2026, 12, 1), "failed": 2, **FACTS},

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-LINK = re.compile(r"http://localhost:8000(/e/[\w.-]+/)")
+LINK = re.compile(r"http://localhost:8000(/take/[\w.-]+/)")
 BUTTON = "我来处理"
 
 
@@ -142,11 +142,11 @@ def test_a_link_ends_a_week_after_its_mail(client: Client, world: World) -> None
     late(world)
     message = mail_to(told_person(world))
     message.created_at = now() - errands.LIVES
-    link = f"/e/{errands.of(message).token}/"
+    link = f"/take/{errands.of(message).token}/"
     for answer in (client.get(link), client.post(link)):
         assert answer.status_code == 410
     message.created_at += timedelta(minutes=5)
-    assert client.get(f"/e/{errands.of(message).token}/").status_code == 200
+    assert client.get(f"/take/{errands.of(message).token}/").status_code == 200
 
 
 def forged(message: Message, escalation: int) -> dict[str, str]:
@@ -168,7 +168,7 @@ def test_a_link_that_we_did_not_make_leads_nowhere(client: Client, world: World)
     late(world)
     message = mail_to(told_person(world))
     for why, token in forged(message, message.context["items"][0]["escalation_id"]).items():
-        for answer in (client.get(f"/e/{token}/"), client.post(f"/e/{token}/")):
+        for answer in (client.get(f"/take/{token}/"), client.post(f"/take/{token}/")):
             assert answer.status_code == 404, why
     assert not Escalation.objects.exclude(acknowledged_at=None).exists()
 
@@ -178,7 +178,7 @@ def test_a_link_is_good_for_its_own_mail_only(client: Client, world: World) -> N
     late(world)
     message = mail_to(told_person(world))
     message.recipient_id = make_user(role=Role.ENGINEER).pk
-    client.post(f"/e/{errands.of(message).token}/")
+    client.post(f"/take/{errands.of(message).token}/")
     assert not Escalation.objects.exclude(acknowledged_at=None).exists()
 
 
@@ -188,7 +188,7 @@ def test_every_answer_is_discreet_and_nobody_tries_links_out(client: Client, wor
     answer = client.get(link)
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert "no-store" in answer.headers["Cache-Control"]
-    statuses = [client.get(f"/e/{place}/").status_code for place in range(45)]
+    statuses = [client.get(f"/take/{place}/").status_code for place in range(45)]
     assert (statuses[0], statuses[-1]) == (404, 429)
     assert client.post(link).status_code == 429, "from that address nothing more for a while"
     assert Client(REMOTE_ADDR="203.0.113.9").get(link).status_code == 200, "others are not held up"

@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import services as people
 from accounts.models import Role
 from core.errors import NotNow
 from core.queue import drain
+from core.time import now
 from notifications.models import Message
 from sla.models import Clock, Escalation
 from tests.worlds import NOON, World, make_promising_world, make_ticket, make_user
@@ -152,3 +154,74 @@ def test_a_sweep_takes_the_same_queries_for_one_and_for_many(world: World) -> No
             services.escalate_next_batch(after(hours=len(counts) * 10 + 5))
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 4, counts  # SQLite writes wide updates in slices
+
+
+# --- people who are away
+
+
+def away(person: Any, deputy: Any = None, *, at: Any = NOON) -> None:
+    people.enter_absence(person, starts_at=at, ends_at=at + timedelta(days=1), deputy=deputy, actor=person, at=at)
+
+
+def told_of_due(world: World) -> tuple[list[str], dict[str, list[str]]]:
+    """Who the record says was told when the response was due: that is the office lead's rung."""
+    ticket = services.assign(make_ticket(world), actor=world.dispatcher, at=NOON, assignee=world.engineer)
+    drain(services.escalate_next_batch, at=after(minutes=60))
+    facts = ticket.events.get(type="escalated", facts__promise="response", facts__level="due").facts
+    recipients = Message.objects.filter(kind="escalation", channel="inbox", created_at=after(minutes=60))
+    assert set(facts["told"]) <= set(recipients.values_list("recipient__name", flat=True))
+    return facts["told"], facts.get("instead_of", {})
+
+
+def test_whoever_is_away_is_replaced_by_the_deputy_and_the_record_says_for_whom(world: World) -> None:
+    away(world.office.lead, world.dispatcher)
+    assert told_of_due(world) == ([world.dispatcher.name], {world.dispatcher.name: ["办事处主任"]})
+    message = Message.objects.get(kind="escalation", channel="email", recipient=world.dispatcher)
+    assert message.context["instead_of"] == "办事处主任"
+
+
+def test_a_deputy_who_is_away_too_is_replaced_in_turn(world: World) -> None:
+    away(world.office.lead, world.dispatcher)
+    away(world.dispatcher, world.engineer)
+    assert told_of_due(world) == ([world.engineer.name], {world.engineer.name: ["办事处主任"]})
+
+
+def test_an_absence_that_is_over_changes_nothing(world: World) -> None:
+    away(world.office.lead, world.dispatcher, at=NOON - timedelta(days=1))
+    assert told_of_due(world) == (["办事处主任"], {})
+
+
+def test_a_rung_with_nobody_left_falls_to_the_office_lead(world: World) -> None:
+    ticket = services.assign(make_ticket(world), actor=world.dispatcher, at=NOON, assignee=world.engineer)
+    away(world.engineer)
+    drain(services.escalate_next_batch, at=after(minutes=45))
+    assert dict(rungs(ticket)) == {"warning": ["办事处主任"]}
+
+
+def test_when_nobody_at_all_is_left_those_who_are_meant_are_told_all_the_same(world: World) -> None:
+    away(world.office.lead, world.dispatcher)
+    away(world.dispatcher, world.office.lead)
+    assert told_of_due(world) == (["办事处主任"], {})
+
+
+def test_absences_are_read_once_a_round_however_many_are_away(world: World) -> None:
+    for minutes, people_away in ((0, 1), (1000, 30)):
+        for _each in range(people_away):
+            away(make_user(office=world.office), world.engineer, at=after(minutes=minutes))
+        for _each in range(5):
+            make_ticket(world, at=after(minutes=minutes))
+        with CaptureQueriesContext(connection) as queries:
+            services.escalate_next_batch(after(minutes=minutes + 60))
+        assert sum("accounts_absence" in query["sql"] for query in queries) == 1
+
+
+def test_the_page_says_who_is_away_where_somebody_is_looked_for(world: World, client: Any) -> None:
+    at = now()
+    ticket = services.assign(make_ticket(world, at=at), actor=world.dispatcher, at=at, assignee=world.engineer)
+    people.enter_absence(world.engineer, starts_at=at, ends_at=at + timedelta(days=1), deputy=world.dispatcher, actor=world.engineer, at=at)
+    client.force_login(world.manager)
+    page = client.get(f"/tickets/{ticket.number}/?do=assign").content.decode()
+    choices = page[page.index('id="assign-assignee"') :]
+    assert f"{world.engineer.name} · 外出至" in choices
+    assert f"由 {world.dispatcher.name} 代理" in choices
+    assert page.count("外出至") == 3, "beside the assignee, in the list, and among those who could do it"

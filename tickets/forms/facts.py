@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import absences
 from accounts.models import PROVIDER_ROLES, Office, Team, User
 from core.forms import refuse
 from sla.models import Escalation
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from accounts.models import Absence
     from core.errors import DomainError
 
 
@@ -233,6 +235,16 @@ class AssignForm(MoveForm):
         self.fields["office"].queryset = Office.objects.order_by("code")  # type: ignore[attr-defined]
         if not may_choose:
             del self.fields["team"], self.fields["office"]
+
+
+def tell_who_is_away(form: MoveForm, away: Mapping[int, Absence]) -> None:
+    """Have the list of people say who of them is away, until when, and who is there instead."""
+
+    def label(person: User) -> str:
+        return f"{person} · {absences.words(away[person.pk])}" if person.pk in away else str(person)
+
+    if isinstance(form, AssignForm):
+        form.fields["assignee"].label_from_instance = label  # type: ignore[attr-defined]
 
 
 class TagForm(MoveForm):

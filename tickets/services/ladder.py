@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts import selectors as staff
 from accounts.models import Office, Role, Team, User
 from core.bulk import insert_many
 from notifications.kinds import ITEMS_SHOWN
@@ -19,9 +20,10 @@ from tickets.models import Event, Ticket
 from tickets.services import log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from accounts.absences import Cover
     from sla.engine.plan import Promise
     from sla.engine.settle import LevelTime
     from sla.models import Clock, Escalation
@@ -39,10 +41,11 @@ class Directory:
     managers: dict[int, list[int]]
     dispatchers: dict[int, list[int]]
     director: int | None
+    cover: Cover
 
     @classmethod
-    def load(cls) -> Directory:
-        """Read everybody who can be told, in four queries."""
+    def load(cls, at: datetime) -> Directory:
+        """Read everybody who can be told and who is away at that moment, in five queries."""
         offices = list(Office.objects.values_list("id", "parent_id", "lead_id"))
         people = {
             user.pk: user
@@ -64,13 +67,34 @@ class Directory:
             managers=by_role[Role.MANAGER],
             dispatchers=by_role[Role.DISPATCHER],
             director=next((lead for _office, parent, lead in offices if parent is None), None),
+            cover=staff.cover(at),
         )
 
     def find(self, roles: Iterable[str], ticket: Ticket) -> list[int]:
-        """Answer the ids of the people of these roles for a ticket; a rung nobody stands on falls to the office lead."""
-        found = [person for role in roles for person in self._role(role, ticket)]
-        active = [person for person in dict.fromkeys(found) if person in self.people]
-        return active or [person for person in self._up(self.leads, ticket.office_id) if person in self.people]
+        """Answer the ids of the people of these roles for a ticket; a rung nobody stands on falls to the office lead.
+
+        Whoever is away is replaced by their deputy. Where even the lead is away with nobody in their place, those who are
+        meant are told all the same: better they than nobody.
+        """
+        named, leads = self._named(roles, ticket), self._up(self.leads, ticket.office_id)
+        return next((found for found in (self._there(named), self._there(leads), self._known(named), self._known(leads)) if found), [])
+
+    def instead_of(self, roles: Iterable[str], ticket: Ticket, told: Iterable[int]) -> dict[int, list[str]]:
+        """Answer for those of the people told who stand in for somebody, the names of whom."""
+        if not self.cover.deputies:
+            return {}
+        named = self._named(roles, ticket)
+        away = self.cover.reasons(named if self._there(named) else self._up(self.leads, ticket.office_id))
+        return {person: [self.people[each].name for each in away[person] if each in self.people] for person in told if person in away}
+
+    def _named(self, roles: Iterable[str], ticket: Ticket) -> list[int]:
+        return [person for role in roles for person in self._role(role, ticket)]
+
+    def _there(self, named: Sequence[int]) -> list[int]:
+        return self.cover.present(self._known(named), self.people)
+
+    def _known(self, named: Sequence[int]) -> list[int]:
+        return [person for person in dict.fromkeys(named) if person in self.people]
 
     def _role(self, role: str, ticket: Ticket) -> list[int]:
         office = ticket.office_id
@@ -109,6 +133,8 @@ class _Batch:
     events: list[Event]
     told: dict[int, list[int]]
     """For each person the places in ``rows`` they are told of."""
+    instead_of: dict[int, dict[str, None]]
+    """For each deputy the names of those in whose place they are told."""
 
 
 def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
@@ -118,8 +144,8 @@ def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     """
     if not any(change.fired or change.skipped for _ticket, change in changes):
         return 0
-    batch = _Batch([], [], defaultdict(list))
-    directory = Directory.load()
+    batch = _Batch([], [], defaultdict(list), defaultdict(dict))
+    directory = Directory.load(at)
     for ticket, change in changes:
         _collect(batch, directory, ticket, change, at)
     insert_many([row for _ticket, row, _promise in batch.rows])
@@ -137,22 +163,28 @@ def _collect(batch: _Batch, directory: Directory, ticket: Ticket, change: sla.Ch
         batch.rows.append((ticket, sla.escalation(clock, level, at=at, skipped=True), None))
     for clock, level in change.fired:
         people = [] if ticket.is_canary else directory.find(level.tell, ticket)
+        away = directory.instead_of(level.tell, ticket, people)
         row = sla.escalation(clock, level, at=at, told=people)
         for person in people:
             batch.told[person].append(len(batch.rows))
+            batch.instead_of[person].update(dict.fromkeys(away.get(person, ())))
         batch.rows.append((ticket, row, plan.promise(clock.promise)))
         batch.events.append(
-            log.entry(ticket, Event.Type.ESCALATED, actor=None, at=at, public=False, facts=_facts(directory, clock, level, people))
+            log.entry(ticket, Event.Type.ESCALATED, actor=None, at=at, public=False, facts=_facts(directory, clock, level, people, away))
         )
 
 
-def _facts(directory: Directory, clock: Clock, level: LevelTime, people: Sequence[int]) -> dict[str, Any]:
+def _facts(
+    directory: Directory, clock: Clock, level: LevelTime, people: Sequence[int], away: Mapping[int, Sequence[str]]
+) -> dict[str, Any]:
+    instead = {directory.people[person].name: list(names) for person, names in away.items()}
     return {
         "promise": clock.promise,
         "cycle": clock.cycle,
         "level": level.code,
         "due_at": clock.due_at.isoformat() if clock.due_at else None,
         "told": [directory.people[person].name for person in people],
+        **({"instead_of": instead} if instead else {}),
     }
 
 
@@ -164,7 +196,8 @@ def _draft(batch: _Batch, person: User, places: Sequence[int], made: dict[int, d
     items = [made[place] for place in places[:ITEMS_SHOWN]]
     link = items[0]["link"] if len(places) == 1 else f"{reverse('tickets:queue')}?risk=late"
     key = f"escalation:{batch.rows[places[0]][1].pk}"
-    return Draft(kind="escalation", recipient=person, context={"items": items, "count": len(places)}, key=key, link=link, urgent=True)
+    context = {"items": items, "count": len(places), "instead_of": ", ".join(batch.instead_of[person.pk])}
+    return Draft(kind="escalation", recipient=person, context=context, key=key, link=link, urgent=True)
 
 
 def canary_draft(ticket: Ticket) -> Draft:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from django import template
 
+from accounts import absences
 from core.templatetags.inline import severity_badge
 from tickets import words
 from tickets.services.files import INLINE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.utils.safestring import SafeString
 
-    from accounts.models import User
+    from accounts.models import Absence, User
     from tickets.models import Attachment, Event, Ticket
     from tickets.selectors import ClockView
 
@@ -54,6 +57,12 @@ def line(event: Event, ticket: Ticket) -> words.Line:
 def said_by(event: Event, viewer: User) -> str:
     """Say who did it; a person reads "you" of themselves, the system has no name: {% said_by event user as who %}."""
     return words.said_by(event, viewer)
+
+
+@register.simple_tag
+def away_words(away: Mapping[int, Absence], person: User) -> str:
+    """Say until when somebody is away, and nothing of who is there: {% away_words away person as gone %}."""
+    return absences.words(away[person.pk]) if person.pk in away else ""
 
 
 @register.filter

@@ -35,5 +35,5 @@ urlpatterns: list[URLPattern] = [
     path("escalations/", escalations.escalations, name="escalations"),
     path("escalations/acknowledge/", escalations.acknowledge_many, name="acknowledge_many"),
     path("escalations/<int:pk>/acknowledge/", escalations.acknowledge, name="acknowledge"),
-    re_path(r"^e/(?P<token>[A-Za-z0-9._-]{1,200})/$", errand.errand, name="errand"),
+    re_path(r"^take/(?P<token>[A-Za-z0-9._-]{1,200})/$", errand.errand, name="errand"),
 ]

@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from accounts import selectors as staff
 from accounts.access import provider_required
 from core.time import epoch, now
 from sla.models import Escalation
 from tickets import selectors, services, workflow
-from tickets.forms.facts import initial_of
+from tickets.forms.facts import initial_of, tell_who_is_away
 from tickets.forms.moves import MOVE_FORMS
 from tickets.models import TicketLink
 from tickets.views.desk.escalated import reached
@@ -61,9 +62,12 @@ class Panel:
 def ticket_page(request: HttpRequest, ticket: Ticket, bound: MoveForm | None = None) -> HttpResponse:
     """Show the workspace; ``bound`` is the form of a move that was refused."""
     user, at = cast("User", request.user), now()
+    away = staff.away_now(at)
     panel = _panel(request, ticket, user, bound)
+    if panel is not None:
+        tell_who_is_away(panel.form, away)
     if request.headers.get("HX-Target") == "do":
-        return render(request, "tickets/desk/_panel.html", {"ticket": ticket, "panel": panel})
+        return render(request, "tickets/desk/_panel.html", {"ticket": ticket, "panel": panel, "away": away})
     events = list(selectors.record(ticket, user))
     clocks = [clock for clock in selectors.clock_views(ticket, at) if clock.state != "void"]
     context = {
@@ -72,6 +76,7 @@ def ticket_page(request: HttpRequest, ticket: Ticket, bound: MoveForm | None = N
         "clocks": clocks,
         "steps": steps(ticket, user, clocks, events),
         "panel": panel,
+        "away": away,
         "say": _say(ticket, user, bound),
         **_beside(ticket, user),
     }
