@@ -67,6 +67,7 @@ class UserAdmin(SimpleHistoryAdmin, DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "phone", "language")}),
         (_("Duties"), {"fields": ("role", "office", "teams", "skills")}),
+        (_("Quiet hours"), {"fields": ("quiet_from", "quiet_until", "time_zone")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
         (_("Moments"), {"fields": ("last_login", "date_joined")}),
     )

@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.quiet import QuietHours, zone_called
+
 
 class Named(models.Model):
     """Something with a stable code and a name in both languages."""
@@ -121,6 +123,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.CUSTOMER)
     language = models.CharField(_("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "简体中文"), ("en", "English")])
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, help_text=_("IANA name; empty: the service desk's own."))
+    quiet_from = models.TimeField(_("no mail from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("no mail until"), null=True, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("office"))
     teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("teams"))
     skills = models.ManyToManyField(Skill, blank=True, related_name="people", verbose_name=_("skills"))
@@ -142,6 +147,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (models.Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~models.Q(quiet_from=models.F("quiet_until"))),
+                name="quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours need a beginning and another end."),
+            ),
         ]
         indexes = [models.Index(fields=["role", "office"], name="user_by_role_and_office")]
 
@@ -151,6 +162,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """Answer the name (asked for by Django's admin)."""
         return self.name
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """Answer the hours in which mail to the person waits, if they have any."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_until, zone_called(self.time_zone))
 
     @property
     def is_provider(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from core.errors import Invalid, NotAllowed, NotNow
 from core.record import check, save_by, sign
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, time
 
 
 @transaction.atomic
@@ -30,6 +31,18 @@ def change_profile(user: User, *, name: str, phone: str, language: str, actor: U
     """Let a person correct how they are called, reached and spoken to."""
     user.name, user.phone, user.language = name, phone, language
     save_by(user, actor, fields=["name", "phone", "language"])
+    return user
+
+
+@transaction.atomic
+def change_quiet_hours(user: User, *, quiet_from: time | None, quiet_until: time | None, time_zone: str, actor: User) -> User:
+    """Let a person say when mail to them waits, in their own zone; neither beginning nor end: never."""
+    if (quiet_from is None) != (quiet_until is None) or (quiet_from is not None and quiet_from == quiet_until):
+        raise Invalid(_("Quiet hours need a beginning and another end."), field="quiet_until")
+    if time_zone and time_zone not in available_timezones():
+        raise Invalid(_("There is no time zone of this name."), field="time_zone")
+    user.quiet_from, user.quiet_until, user.time_zone = quiet_from, quiet_until, time_zone
+    save_by(user, actor, fields=["quiet_from", "quiet_until", "time_zone"])
     return user
 
 

@@ -23,7 +23,7 @@ class MessageAdmin(admin.ModelAdmin):
     search_fields = ("recipient__email", "address")
     show_full_result_count = False
     fields = (
-        "recipient", "address", "channel", "kind", "urgent", "created_at", "state", "attempts",
+        "recipient", "address", "channel", "kind", "urgent", "at_once", "created_at", "state", "attempts", "waits",
         "next_try_at", "leased_until", "sent_at", "read_at", "last_error", "dedupe_key",
     )  # fmt: skip
     readonly_fields = fields

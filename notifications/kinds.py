@@ -77,6 +77,8 @@ class Kind:
     needs: frozenset[str]
     each: frozenset[str] = frozenset()
     """What every item of a digest needs."""
+    is_collected: bool = False
+    """Whether many mails of it to one person become one (notifications/collecting.py)."""
 
     def missing(self, context: Mapping[str, Any]) -> list[str]:
         """Answer the names of what the context lacks."""
@@ -97,7 +99,7 @@ KINDS = {
         Kind("ticket_resolved", _("Ticket resolved"), TICKET),
         Kind("ticket_closed", _("Ticket closed"), TICKET),
         Kind("diagnosis_delivered", _("Diagnosis report"), TICKET | {"cause"}),
-        Kind("escalation", _("Escalation"), frozenset({"items"}), each=ESCALATION),
+        Kind("escalation", _("Escalation"), frozenset({"items"}), each=ESCALATION, is_collected=True),
         Kind("inspection_planned", _("Inspection planned"), frozenset({"inspection", "planned_on"})),
         Kind("inspection_cancelled", _("Inspection cancelled"), frozenset({"inspection", "planned_on"})),
         Kind("inspection_report", _("Inspection report"), frozenset({"inspection"})),
@@ -109,3 +111,4 @@ KINDS = {
         Kind("heightened_period", _("Heightened service"), frozenset({"period", "starts_at", "ends_at"})),
     )
 }
+COLLECTED_KINDS = [name for name, kind in KINDS.items() if kind.is_collected]

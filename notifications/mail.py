@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -44,7 +45,10 @@ class UndeliverableError(Exception):
 def letter(message: Message) -> EmailMultiAlternatives:
     """Answer the e-mail: plain text and HTML, in the recipient's language, with an id that outlives retries."""
     language = message.read_in
-    text = render(message.kind, selectors.told(message), language, settings.PUBLIC_URL)
+    told = selectors.told(message)
+    # What tells of more than was written first leads to the inbox, where all of it stands.
+    link = message.link if told is message.context else reverse("notifications:inbox")
+    text = render(message.kind, told, language, settings.PUBLIC_URL)
     with override(language):
         offers = offers_of(message)
     values = {
@@ -52,7 +56,7 @@ def letter(message: Message) -> EmailMultiAlternatives:
         "subject": text.subject,
         "body": text.body,
         "name": message.recipient.name if message.recipient else "",
-        "link": f"{settings.PUBLIC_URL}{message.link}" if message.link else "",
+        "link": f"{settings.PUBLIC_URL}{link}" if link else "",
         "language": language,
     }
     mail = EmailMultiAlternatives(text.subject, fill("messages/_mail.txt", values, language), to=[message.to], headers=_headers(message))

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from notifications.kinds import KINDS
+from notifications.kinds import COLLECTED_KINDS, KINDS
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Before every real instant: what was never tried goes before what is tried again."""
@@ -31,6 +31,14 @@ class State(models.TextChoices):
     PENDING = "pending", _("to be sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("given up")
+
+
+class Wait(models.TextChoices):
+    """Why a mail was not sent when it was written."""
+
+    QUIET = "quiet", _("quiet hours of the recipient")
+    COLLECTED = "digest", _("collected into one mail, as there were many")
+    SPACED = "minute", _("one mail a minute at most")
 
 
 class Message(models.Model):
@@ -53,6 +61,12 @@ class Message(models.Model):
     link = models.CharField(_("link"), max_length=300, blank=True)
     dedupe_key = models.CharField(_("told once by"), max_length=300, unique=True)
     urgent = models.BooleanField(_("urgent"), default=False)
+    at_once = models.BooleanField(_("at once"), default=False, help_text=_("Waits for no quiet hours: severity 1."))
+    waits = models.CharField(_("waits because"), max_length=8, choices=Wait.choices, blank=True)
+    # A mail may carry others to the same person: those are delivered when it is, and are nobody's own try.
+    carried_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, db_index=False, related_name="carries", verbose_name=_("went with")
+    )
     created_at = models.DateTimeField(_("created at"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -80,6 +94,12 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-urgent", "next_try_at", "id"], condition=Q(state=State.PENDING), name="message_to_deliver"),
             models.Index(fields=["-id"], condition=Q(state=State.FAILED), name="message_given_up"),
+            models.Index(fields=["carried_by"], condition=Q(carried_by__isnull=False), name="message_carried"),
+            models.Index(
+                fields=["recipient", "state", "-sent_at"],
+                condition=Q(kind__in=COLLECTED_KINDS, channel=Channel.EMAIL, carried_by__isnull=True),
+                name="message_collected",
+            ),
             models.Index(fields=["recipient", "-id"], condition=Q(channel=Channel.INBOX), name="message_inbox"),
             models.Index(fields=["recipient"], condition=Q(channel=Channel.INBOX, read_at__isnull=True), name="message_unread"),
         ]

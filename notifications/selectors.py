@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
+from notifications.kinds import COLLECTED_KINDS, ITEMS_SHOWN
 from notifications.models import Channel, Message, State
 
 if TYPE_CHECKING:
@@ -39,8 +40,16 @@ def sent_to(person: int, pk: int) -> Message | None:
 
 
 def told(message: Message) -> dict[str, Any]:
-    """Answer all that a mail tells."""
-    return dict(message.context)
+    """Answer all that a mail tells: what it was written for, and what other messages it carries."""
+    if message.kind not in COLLECTED_KINDS:
+        return message.context
+    contexts = [message.context, *Message.objects.filter(carried_by=message.pk).order_by("id").values_list("context", flat=True)]
+    if len(contexts) == 1:
+        return message.context
+    items = [item for context in contexts for item in context["items"]][:ITEMS_SHOWN]
+    count = sum(context.get("count", len(context["items"])) for context in contexts)
+    names = dict.fromkeys(context["instead_of"] for context in contexts if context.get("instead_of"))
+    return {**message.context, "items": items, "count": count, "hidden": count - len(items), "instead_of": ", ".join(names)}
 
 
 def free(at: datetime) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
@@ -10,14 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import selectors as people
 from accounts.access import login_required, manager_required
 from core.errors import DomainError
+from core.forms import carried_out
 from core.pages import page as page_of
 from core.time import now
 from notifications import offers, selectors, services
+from notifications.forms import QuietHoursForm
 from notifications.models import Message, State
+from notifications.quiet import quiet_end
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -89,6 +94,20 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest, pk: int) -> Message:
     return get_object_or_404(selectors.inbox(_user(request)), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def quiet_hours(request: HttpRequest) -> HttpResponse:
+    """Show and change when mail to a person waits."""
+    user, at = people.fresh(_user(request)), now()  # what is refused must not stay on the person of the request
+    form = QuietHoursForm(request.POST if request.method == "POST" else None, user=user)
+    if carried_out(form, partial(services.choose_quiet_hours, user, actor=user, at=at)):
+        messages.success(request, _("Your quiet hours were saved."))
+        return redirect("notifications:quiet_hours")
+    given = {"form": form, "ends_at": quiet_end(_user(request), at)}
+    return render(request, "notifications/quiet_hours.html", given, status=422 if form.errors else 200)
 
 
 @require_safe

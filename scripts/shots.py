@@ -278,6 +278,8 @@ def managing() -> Iterator[Shot]:
     for tried in Rehearsal.objects.all():
         yield Shot(f"rehearsal-{tried.state}", "manager", reverse("tickets:rehearsal", args=[tried.pk]))
     yield Shot("outbox", "manager", reverse("notifications:outbox"))
+    yield Shot("outbox-waiting", "manager", f"{reverse('notifications:outbox')}?state=pending")
+    yield Shot("quiet-hours", "engineer", reverse("notifications:quiet_hours"))
     yield Shot("organizations", "manager", reverse("customers:organizations"))
     yield Shot("organization", "manager", reverse("customers:organization", args=[customers.organizations_for(manager)[0].pk]))
     yield Shot("contract-staff", "manager", reverse("customers:contract", args=[customers.contracts_for(manager)[0].pk]))

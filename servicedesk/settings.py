@@ -301,6 +301,9 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="canary@desk.invalid")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# So many mails about what runs late go to a person by themselves; what is more within the window becomes one mail at its end.
+ESCALATION_MAILS = env.int("ESCALATION_MAILS", default=5)
+ESCALATION_WINDOW_MINUTES = env.int("ESCALATION_WINDOW_MINUTES", default=15)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Pledge Desk <desk@localhost>")
 
 # --- Record of changes --------------------------------------------------------------------------

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.queue import claim
 from notifications import selectors
+from notifications.kinds import COLLECTED_KINDS
 from notifications.mail import NotYetError, Postman, ServerAwayError, UndeliverableError
-from notifications.models import Message, State
+from notifications.models import Message, State, Wait
+from notifications.quiet import quiet_end
+from notifications.services.collecting import collect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,24 +48,28 @@ DIED = "The worker ended during delivery."
 
 def deliver_next_batch(at: datetime) -> int:
     """Send a batch of what waits; answer how many were handled, 0 when there is no use in going on."""
-    claimed = _claim(at)
+    claimed, decided = _claim(at)
     carried, server_is_there = _carry(claimed, at)
     _give_back(claimed[carried:])
-    return len(claimed) if server_is_there else 0
+    return max(len(claimed), decided) if server_is_there else 0
 
 
 @transaction.atomic
-def _claim(at: datetime) -> list[Message]:
-    """Take the next rows for the time of a lease; a row that killed its worker on every try is given up."""
-    waiting = Message.objects.filter(selectors.free(at), next_try_at__lte=at).select_related("recipient")
+def _claim(at: datetime) -> tuple[list[Message], int]:
+    """Take the next rows for the time of a lease; a row that killed its worker on every try is given up.
+
+    Answers with them how many rows were looked at to have many mails to one person become one.
+    """
+    waiting = Message.objects.filter(selectors.free(at), next_try_at__lte=at, carried_by=None).select_related("recipient")
     rows = claim(waiting.order_by("-urgent", "next_try_at", "id"), BATCH, of=("self",))
     spent = [row.pk for row in rows if row.attempts >= TRIES]
-    Message.objects.filter(pk__in=spent).update(state=State.FAILED, leased_until=None, last_error=DIED)
-    taken = [row for row in rows if row.attempts < TRIES]
+    given_up = Message.objects.filter(Q(pk__in=spent) | Q(carried_by__in=spent, state=State.PENDING))
+    given_up.update(state=State.FAILED, leased_until=None, last_error=DIED)
+    taken, decided = collect([row for row in rows if row.attempts < TRIES], at)
     _of(taken).update(attempts=F("attempts") + 1, leased_until=at + LEASE)
     for row in taken:
         row.attempts, row.leased_until = row.attempts + 1, at + LEASE
-    return taken
+    return taken, decided
 
 
 def _carry(messages: Sequence[Message], at: datetime) -> tuple[int, bool]:
@@ -103,13 +110,21 @@ def _put_off(message: Message, error: Exception, at: datetime) -> None:
     if message.attempts >= TRIES:
         _mark(message, state=State.FAILED, last_error=_words(error))
     else:
-        _mark(message, next_try_at=at + LADDER[message.attempts - 1], last_error=_words(error))
+        again = at + LADDER[message.attempts - 1]
+        quiet_until = None if message.at_once else quiet_end(message.recipient, again)
+        waits = {"waits": Wait.QUIET} if quiet_until else {}
+        _mark(message, next_try_at=quiet_until or again, last_error=_words(error), **waits)
 
 
 def _mark(message: Message, **facts: Any) -> None:
-    """Write what became of a try, unless the lease was lost and another worker is at it."""
+    """Write what became of a try, unless the lease was lost and another worker is at it; what the mail carried shares its end."""
     held = Message.objects.filter(pk=message.pk, state=State.PENDING, leased_until=message.leased_until)
-    held.update(leased_until=None, **facts)
+    if message.kind not in COLLECTED_KINDS or "state" not in facts:
+        held.update(leased_until=None, **facts)
+        return
+    with transaction.atomic():
+        if held.update(leased_until=None, **facts):
+            Message.objects.filter(carried_by=message.pk, state=State.PENDING).update(**facts)
 
 
 def _give_back(messages: Sequence[Message]) -> None:

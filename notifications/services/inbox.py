@@ -34,13 +34,16 @@ def mark_all_read(user: User, *, at: datetime) -> int:
 def resend(message: Message, *, actor: User, at: datetime) -> Message:
     """Try again, at once and with all tries, what was given up or waits for its next try."""
     _may_resend(actor)
-    locked = Message.objects.select_for_update().get(pk=message.pk)
+    locked = Message.objects.select_for_update().get(pk=message.carried_by_id or message.pk)
     if locked.state == State.SENT:
         raise NotNow(_("This message has been delivered meanwhile."))
     if locked.leased_until and locked.leased_until > at:
         raise NotNow(_("This message is being sent at this moment."))
-    locked.state, locked.attempts, locked.next_try_at = State.PENDING, 0, AT_ONCE
-    locked.save(update_fields=["state", "attempts", "next_try_at"])
+    if locked.waits and not locked.attempts and locked.state == State.PENDING:
+        raise NotNow(_("This message waits on purpose: %(why)s.") % {"why": locked.get_waits_display()})
+    Message.objects.filter(carried_by=locked, state=State.FAILED).update(state=State.PENDING)
+    locked.state, locked.attempts, locked.next_try_at, locked.waits = State.PENDING, 0, AT_ONCE, ""
+    locked.save(update_fields=["state", "attempts", "next_try_at", "waits"])
     nudge_after_commit()
     return locked
 
@@ -49,7 +52,7 @@ def resend(message: Message, *, actor: User, at: datetime) -> Message:
 def resend_all(*, actor: User) -> int:
     """Try everything again that was given up, as after the repair of a mail server; answer how many."""
     _may_resend(actor)
-    count = Message.objects.filter(state=State.FAILED).update(state=State.PENDING, attempts=0, next_try_at=AT_ONCE)
+    count = Message.objects.filter(state=State.FAILED).update(state=State.PENDING, attempts=0, next_try_at=AT_ONCE, waits="")
     if count:
         nudge_after_commit()
     return count

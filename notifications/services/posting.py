@@ -11,8 +11,9 @@ from django.db import transaction
 from core.bulk import insert_missing
 from core.time import now
 from notifications.kinds import KINDS
-from notifications.models import Channel, Message, State
+from notifications.models import AT_ONCE, Channel, Message, State, Wait
 from notifications.nudge import nudge_after_commit
+from notifications.quiet import quiet_end
 from notifications.rendering import freeze
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Draft:
     link: str = ""
     channels: Sequence[str] = EVERYWHERE
     urgent: bool = False
+    at_once: bool = False
+    """Whether it wakes people: quiet hours do not delay it (severity 1)."""
 
 
 @transaction.atomic(savepoint=False)
@@ -56,7 +59,7 @@ def post(drafts: Sequence[Draft], *, at: datetime | None = None) -> int:
     if rows:
         # In the order of their keys, so that two transactions with the same messages cannot deadlock.
         insert_missing([rows[key] for key in sorted(rows)])
-    if any(row.state == State.PENDING for row in rows.values()):
+    if any(row.state == State.PENDING and row.next_try_at <= created_at for row in rows.values()):
         nudge_after_commit()
     return len(rows)
 
@@ -72,6 +75,7 @@ def _rows(draft: Draft, created_at: datetime, frozen: dict[int, dict[str, Any]])
 
 def _row(draft: Draft, channel: Channel, context: dict[str, Any], created_at: datetime) -> Message:
     arrived = channel == Channel.INBOX  # to stand in the inbox is to be delivered
+    quiet_until = None if arrived or draft.at_once else quiet_end(draft.recipient, created_at)
     return Message(
         recipient=draft.recipient,
         address="" if draft.recipient else draft.address,
@@ -82,6 +86,9 @@ def _row(draft: Draft, channel: Channel, context: dict[str, Any], created_at: da
         link=draft.link,
         dedupe_key=dedupe_key(draft, channel),
         urgent=draft.urgent,
+        at_once=draft.at_once,
+        waits=Wait.QUIET if quiet_until else "",
+        next_try_at=quiet_until or AT_ONCE,
         created_at=created_at,
         state=State.SENT if arrived else State.PENDING,
         sent_at=created_at if arrived else None,

@@ -27,6 +27,8 @@ ROWS = [
     row("inbox/read/", method="post", let_in=PEOPLE),
     row("inbox/<int:pk>/read/", "/inbox/{notice.pk}/read/", method="post", let_in=ENGINEER, others="missing"),
     row("inbox/<int:pk>/open/", "/inbox/{notice.pk}/open/", method="post", let_in=ENGINEER, others="missing"),
+    row("inbox/quiet/", let_in=PEOPLE),
+    row("inbox/quiet/", method="post", let_in=PEOPLE, data={"quiet_from": "22:00", "quiet_until": "07:00"}),
     row("inbox/outbox/", let_in=MANAGERS),
     row("inbox/outbox/resend/", method="post", let_in=MANAGERS),
     row("inbox/outbox/<int:pk>/resend/", "/inbox/outbox/{lost_mail.pk}/resend/", method="post", let_in=MANAGERS),

@@ -214,8 +214,8 @@ def test_a_mail_that_kills_its_worker_each_time_is_given_up(engineer):
 
 def test_a_worker_that_lost_its_lease_writes_nothing(engineer):
     message = post_mail(engineer)
-    (slow,) = delivery._claim(NOW)
-    (quick,) = delivery._claim(NOW + LEASE)
+    (slow,) = delivery._claim(NOW)[0]
+    (quick,) = delivery._claim(NOW + LEASE)[0]
     delivery._mark(quick, state=State.SENT, sent_at=NOW)
     delivery._put_off(slow, ValueError("too late"), NOW)
     assert (fresh(message).state, fresh(message).last_error) == (State.SENT, "")
@@ -232,8 +232,8 @@ def test_what_a_slow_server_leaves_is_given_back_before_the_lease_ends(engineer,
 
 def test_a_claimed_row_is_not_claimed_again(engineer):
     post_mail(engineer)
-    assert len(delivery._claim(NOW)) == 1
-    assert delivery._claim(NOW) == []
+    assert len(delivery._claim(NOW)[0]) == 1
+    assert delivery._claim(NOW) == ([], 0)
 
 
 def test_claiming_takes_the_same_statements_for_one_and_for_many(engineer, django_assert_num_queries):

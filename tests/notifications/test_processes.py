@@ -13,10 +13,11 @@ from celery import Celery, current_app
 from django.db import connection
 
 from notifications import nudge
-from notifications.models import Message, State
+from notifications.models import Message, State, Wait
 from notifications.services import deliver_next_batch, delivery
 from servicedesk.broker import REDIS_OPTIONS
 from tests.notifications.conftest import NOW, post_mail
+from tests.notifications.samples import escalation_of
 from tests.processes import ROOT, RedisServer, Worker, environment, until
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -63,6 +64,39 @@ def test_a_process_killed_after_sending_and_before_marking_sends_the_same_mail_a
     first, second = smtp.mails
     assert first["Message-ID"] == second["Message-ID"]
     assert Message.objects.get(pk=message.pk).state == State.SENT
+
+
+def test_a_process_killed_with_a_digest_loses_no_message_and_sends_at_most_the_same_mail_again(smtp, engineer, env):
+    for place in range(8):
+        post_mail(engineer, f"round-{place}", kind="escalation", context={"items": [escalation_of(place)]}, urgent=True)
+    Message.objects.update(waits=Wait.COLLECTED)  # their window is over
+    with smtp.running(), subprocess.Popen([sys.executable, "-c", DELIVER], cwd=ROOT, env=env) as process:
+        smtp.on_mail = process.kill
+        assert process.wait(timeout=60) == -signal.SIGKILL
+        smtp.on_mail = bool
+        carrier = Message.objects.get(carried_by=None)
+        assert (carrier.state, carrier.attempts, carrier.carries.count()) == (State.PENDING, 1, 7)
+        assert deliver_next_batch(carrier.leased_until - timedelta(seconds=1)) == 0
+        assert deliver_next_batch(carrier.leased_until) == 1
+    first, second = smtp.mails
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Subject"] == second["Subject"]
+    assert set(Message.objects.values_list("state", "sent_at")) == {(State.SENT, carrier.leased_until)}
+
+
+def test_workers_side_by_side_keep_to_the_limit_of_a_person(smtp, engineer, manager, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 7)
+    for place in range(60):
+        who = manager if place % 2 else engineer
+        post_mail(who, f"round-{place}", kind="escalation", context={"items": [escalation_of(place)]}, at_once=place % 3 == 0)
+    with smtp.running(), ThreadPoolExecutor(4) as workers:
+        for worker in [workers.submit(deliver_everything) for _ in range(4)]:
+            worker.result(timeout=60)
+        deliver_everything()
+    got = Counter(mail["To"] for mail in smtp.mails)
+    assert set(Counter(mail["Message-ID"] for mail in smtp.mails).values()) == {1}
+    assert all(count <= 6 for count in got.values()), got  # five of the window, one of severity 1
+    assert not Message.objects.filter(state=State.PENDING, waits="", carried_by=None).exists()
 
 
 def deliver_everything():

@@ -25,7 +25,7 @@ BATCH, BACKLOG = 250, 1000
 """Clocks in a batch: few, so that nobody waits long for a ticket that is being looked at; more when many are due at once."""
 
 READ = (
-    "number", "subject", "office", "team", "assignee", "event_count", "is_counted", "is_canary",
+    "number", "subject", "severity", "office", "team", "assignee", "event_count", "is_counted", "is_canary",
     "commitment__plan_version", "commitment__calendars", "commitment__situation",
 )  # fmt: skip
 """What the sweep has to know of a ticket."""

@@ -18,6 +18,7 @@ from sla import selectors as promises
 from sla import services as sla
 from tickets.models import Event, Ticket
 from tickets.services import log
+from tickets.services.telling import WORST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -197,7 +198,8 @@ def _draft(batch: _Batch, person: User, places: Sequence[int], made: dict[int, d
     link = items[0]["link"] if len(places) == 1 else f"{reverse('tickets:queue')}?risk=late"
     key = f"escalation:{batch.rows[places[0]][1].pk}"
     context = {"items": items, "count": len(places), "instead_of": ", ".join(batch.instead_of[person.pk])}
-    return Draft(kind="escalation", recipient=person, context=context, key=key, link=link, urgent=True)
+    at_once = any(batch.rows[place][0].severity == WORST for place in places)
+    return Draft(kind="escalation", recipient=person, context=context, key=key, link=link, urgent=True, at_once=at_once)
 
 
 def canary_draft(ticket: Ticket) -> Draft:

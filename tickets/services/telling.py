@@ -32,12 +32,15 @@ TOLD_US = frozenset(
         Event.Type.REOPENED, Event.Type.CANCELLED, Event.Type.CONFIRMED, Event.Type.REMOTE_AGREED, Event.Type.OPINION_GIVEN,
     }
 )  # fmt: skip
+WORST = 1
+"""The severity of which people are told at any hour."""
 RECEIVERS = """
     WITH able AS (
         SELECT team.id FROM accounts_team AS team LEFT JOIN accounts_team_skills AS skill ON skill.team_id = team.id AND skill.skill_id = %s
         WHERE team.office_id = %s ORDER BY skill.id IS NULL, team.code LIMIT 1
     ), chosen AS (SELECT COALESCE(%s, (SELECT id FROM able)) AS team)
-    SELECT person.id, person.is_active, chosen.team FROM chosen LEFT JOIN accounts_user AS person ON person.is_active AND (
+    SELECT person.id, person.is_active, person.quiet_from, person.quiet_until, person.time_zone, chosen.team
+    FROM chosen LEFT JOIN accounts_user AS person ON person.is_active AND (
         (person.office_id = %s AND person.role = %s)
         OR person.id IN (SELECT user_id FROM accounts_user_teams WHERE team_id = chosen.team)
     ) ORDER BY person.id
@@ -50,7 +53,7 @@ def reported(ticket: Ticket, clocks: Sequence[Clock], receivers: Iterable[User],
     context = {**_about(ticket), "promises": _promised(ticket, clocks)}
     key = f"{ticket.number}:1"
     drafts = [
-        Draft(kind="ticket_reported", recipient=person, context=context, key=key, link=ticket.get_absolute_url(), channels=("inbox",))
+        Draft(kind="ticket_reported", recipient=person, context=context, key=key, channels=("inbox",), **_manner(ticket))
         for person in receivers
         if person != actor
     ]
@@ -147,14 +150,19 @@ def _watchers(ticket: Ticket, event: Event) -> list[User]:
 
 def _to_people(kind: str, ticket: Ticket, context: dict[str, Any], key: str, people: Iterable[User], *, actor: User | None) -> list[Draft]:
     told = {person.pk: person for person in people if person != actor}
-    return [Draft(kind=kind, recipient=person, context=context, key=key, link=ticket.get_absolute_url()) for person in told.values()]
+    return [Draft(kind=kind, recipient=person, context=context, key=key, **_manner(ticket)) for person in told.values()]
 
 
 def _to_customer(kind: str, ticket: Ticket, context: dict[str, Any], key: str, actor: User | None) -> list[Draft]:
     """The person who reported it; where they have no account, the address they left."""
     person = ticket.reporter
     if person is not None and person.is_customer:
-        return [Draft(kind=kind, recipient=person, context=context, key=key, link=ticket.get_absolute_url())] if person != actor else []
+        return [Draft(kind=kind, recipient=person, context=context, key=key, **_manner(ticket))] if person != actor else []
     if ticket.contact_email:
-        return [Draft(kind=kind, address=ticket.contact_email, context=context, key=key, link=ticket.get_absolute_url())]
+        return [Draft(kind=kind, address=ticket.contact_email, context=context, key=key, **_manner(ticket))]
     return []
+
+
+def _manner(ticket: Ticket) -> dict[str, Any]:
+    """Answer where a message leads, and whether it wakes people: of severity 1 it does."""
+    return {"link": ticket.get_absolute_url(), "at_once": ticket.severity == WORST}

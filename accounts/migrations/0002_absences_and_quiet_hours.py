@@ -1,4 +1,4 @@
-"""Absences; the database itself refuses two of one person that overlap."""
+"""Quiet hours, and absences; the database itself refuses two of one person that overlap."""
 
 import django.db.models.deletion
 import simple_history.models
@@ -43,9 +43,44 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='historicaluser',
+            name='quiet_from',
+            field=models.TimeField(blank=True, null=True, verbose_name='no mail from'),
+        ),
+        migrations.AddField(
+            model_name='historicaluser',
+            name='quiet_until',
+            field=models.TimeField(blank=True, null=True, verbose_name='no mail until'),
+        ),
+        migrations.AddField(
+            model_name='historicaluser',
+            name='time_zone',
+            field=models.CharField(blank=True, help_text="IANA name; empty: the service desk's own.", max_length=40, verbose_name='time zone'),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='quiet_from',
+            field=models.TimeField(blank=True, null=True, verbose_name='no mail from'),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='quiet_until',
+            field=models.TimeField(blank=True, null=True, verbose_name='no mail until'),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='time_zone',
+            field=models.CharField(blank=True, help_text="IANA name; empty: the service desk's own.", max_length=40, verbose_name='time zone'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False), models.Q(('quiet_from', models.F('quiet_until')), _negated=True)), _connector='OR'), name='quiet_hours_begin_and_end', violation_error_message='Quiet hours need a beginning and another end.'),
+        ),
         migrations.CreateModel(
             name='Absence',
             fields=[
