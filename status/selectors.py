@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Min
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from notifications.models import Message, State
@@ -92,12 +93,13 @@ class Waiting:
 
 def waiting_clocks(at: datetime) -> Waiting:
     """Answer the clocks that want attention; the sweep finds them within seconds."""
-    return _waiting(Clock.objects.filter(attend_at__lte=at).order_by("attend_at"), "attend_at", at)
+    return _waiting(Clock.objects.filter(attend_at__lte=at), "attend_at", at)
 
 
 def waiting_messages(at: datetime) -> Waiting:
-    """Answer the messages that should be sent now; those that are tried again later do not count."""
-    return _waiting(Message.objects.filter(state=State.PENDING, next_try_at__lte=at).order_by("created_at"), "created_at", at)
+    """Answer the messages that should be sent now; those that are tried again later, or wait for a morning, do not count."""
+    due = Message.objects.filter(state=State.PENDING, next_try_at__lte=at).annotate(since=Greatest("created_at", "next_try_at"))
+    return _waiting(due, "since", at)
 
 
 def _waiting(rows: QuerySet[Model], column: str, at: datetime) -> Waiting:
