@@ -14,11 +14,13 @@ ticket_assigned       the assignee            ticket_number, subject, [by: who a
 ticket_replied        the other side          ticket_number, subject, author (empty: the system), [text]
 ticket_mentioned      who was mentioned       ticket_number, subject, author, [text]
 ticket_hold           the customer            ticket_number, subject, cause, [text: the note]
+ticket_late           the customer            ticket_number, subject, owed: list of {promise, due_at, late}, [late: true]
 ticket_resolved       the customer            ticket_number, subject, [cause], [solution], [prevention]
 ticket_closed         customer, assignee      ticket_number, subject
 diagnosis_delivered   the customer            ticket_number, subject, cause, [plan], [risk]
 escalation            who the level names     items: list of {ticket_number, subject, promise, level, due_at,
-                                              link, escalation_id, [level_name], [late: true once due]},
+                                              link, escalation_id, [level_name], [late: true once due],
+                                              [unanswered: true], [did: what the level did]},
                                               [instead_of: names of those who are away]
 inspection_planned    customer, engineer      inspection: its title, planned_on, [for_customer: true],
                                               [engineer], [facts]
@@ -96,6 +98,7 @@ KINDS = {
         Kind("ticket_replied", _("Reply"), TICKET | {"author"}),
         Kind("ticket_mentioned", _("Mention"), TICKET | {"author"}),
         Kind("ticket_hold", _("Ticket on hold"), TICKET | {"cause"}),
+        Kind("ticket_late", _("Promised time"), TICKET | {"owed"}),
         Kind("ticket_resolved", _("Ticket resolved"), TICKET),
         Kind("ticket_closed", _("Ticket closed"), TICKET),
         Kind("diagnosis_delivered", _("Diagnosis report"), TICKET | {"cause"}),

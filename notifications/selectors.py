@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -67,3 +69,9 @@ def sent_at(kind: str, people: Iterable[int], moments: Iterable[datetime]) -> li
     others = [channel for channel in Channel.values if channel != Channel.INBOX]
     keys = [message.dedupe_key.removesuffix(Channel.INBOX) + channel for message in found for channel in others]
     return found + list(Message.objects.filter(dedupe_key__in=keys).defer("context"))
+
+
+def sent_under(kind: str, keys: Iterable[str]) -> list[Message]:
+    """Answer the messages of a kind under these keys of their drafts, to whomever and by whatever channel, in one query."""
+    wanted = [Q(dedupe_key__startswith=f"{kind}/{key}/") for key in sorted(keys)]
+    return list(Message.objects.filter(reduce(or_, wanted)).defer("context")) if wanted else []

@@ -122,7 +122,8 @@ def _promise(plan: Plan, promise: Promise, hours: Mapping[str, object], *, with_
     }
     if with_ladder:
         terms[_("When a promise runs late")] = "\n".join(
-            _("%(when)s: %(whom)s") % {"when": level.when, "whom": level.tell} for level in words.ladder(promise.levels)
+            _("%(when)s: %(whom)s") % {"when": level.when, "whom": words.listed([level.tell, *level.more])}
+            for level in words.ladder(promise.levels)
         )
     return terms
 

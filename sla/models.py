@@ -236,7 +236,15 @@ class Escalation(models.Model):
     planned_at = models.DateTimeField(_("planned at"))
     fired_at = models.DateTimeField(_("fired at"))
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices, default=Outcome.FIRED)
+    unanswered = models.SlugField(
+        _("for want of an acknowledgement of"),
+        max_length=40,
+        blank=True,
+        db_index=False,
+        help_text=_("The level below that nobody acknowledged, where this one was reached for it before its own time."),
+    )
     told = models.JSONField(_("people told"), default=list, help_text=_("Ids of the users that were told."))
+    done = models.JSONField(_("done by the level"), default=list, help_text=_("What the level did, or found nothing to do for."))
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("acknowledged by")

@@ -193,7 +193,7 @@ FILE_ORDER = (
 )
 PART_ORDER = (
     "code", "measure", "name", "clause", "quote", "zh-hans", "en", "means", "when", "from", "until", "again", "void", "target",
-    "limit", "calendar", "pausable", "levels", "at", "tell", "date", "hours",
+    "limit", "calendar", "pausable", "levels", "at", "tell", "ack", "do", "date", "hours",
 )  # fmt: skip
 ONE_LINE = 100
 """A part of up to so many characters stands on one line."""

@@ -14,7 +14,7 @@ from sla.engine.calendar.hours import WEEKDAYS
 from sla.engine.plan import OWNERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from sla.engine.plan import Condition, Level, Plan, Promise, Severity, Target
@@ -88,6 +88,9 @@ EVENTS = {
     "cancelled": pgettext_lazy("event", "cancelled"),
     "merged": pgettext_lazy("event", "merged into another ticket"),
     "followed_up": pgettext_lazy("event", "customer asked whether it came back"),
+    "reassigned": pgettext_lazy("event", "passed on by a level"),
+    "team_called": pgettext_lazy("event", "emergency team called by a level"),
+    "vendor_called": pgettext_lazy("event", "vendor called on by a level"),
 }
 WAITS = {
     "customer": gettext_lazy("the customer"),
@@ -102,6 +105,14 @@ ROLES = {
     "office_lead": gettext_lazy("the office lead"),
     "manager": gettext_lazy("the managers"),
     "director": gettext_lazy("the director"),
+    "contact": gettext_lazy("the customer's contact"),
+    "emergency_team": gettext_lazy("the emergency team"),
+}
+ACTIONS = {
+    "reassign": gettext_lazy("it is passed on to the lead above"),
+    "raise_severity": gettext_lazy("the severity is raised one step"),
+    "form_team": gettext_lazy("the emergency team is called"),
+    "vendor": gettext_lazy("the vendor is called on"),
 }
 
 
@@ -181,11 +192,12 @@ class PromiseWords:
 
 @dataclass(frozen=True, slots=True)
 class LevelWords:
-    """A level of the ladder: when, and who is told."""
+    """A level of the ladder: when, who is told, what is done, and until when somebody has to acknowledge it."""
 
     code: str
     when: str
     tell: str
+    more: tuple[str, ...] = ()
 
 
 def severities(plan: Plan) -> list[SeverityWords]:
@@ -271,7 +283,17 @@ def _pauses(owners: frozenset[str]) -> str:
 
 def ladder(levels: Iterable[Level]) -> list[LevelWords]:
     """Answer what happens when a promise runs late."""
-    return [LevelWords(level.code, _moment(level), listed(word for role, word in ROLES.items() if role in level.tell)) for level in levels]
+    return [
+        LevelWords(level.code, _moment(level), listed(word for role, word in ROLES.items() if role in level.tell), tuple(_more(level)))
+        for level in levels
+    ]
+
+
+def _more(level: Level) -> Iterator[str]:
+    """Say what a level does, and what becomes of it where nobody acknowledges it."""
+    yield from (str(word) for action, word in ACTIONS.items() if action in level.do)
+    if level.ack:
+        yield _("the next level, if nobody acknowledges it within %(length)s") % {"length": length(level.ack, days=False)}
 
 
 def _moment(level: Level) -> str:

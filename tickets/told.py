@@ -3,151 +3,82 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils import timezone
 
 from accounts.models import User
 from core.time import FAR, epoch, instant
 from notifications import selectors as outbox
-from notifications.models import Channel, Message, State
+from sla import selectors as promises
+from sla import services as sla
 from sla import words
-from sla.engine.settle import reached
+from sla.engine.settle import answer_by, reached
 from sla.models import Escalation
-from sla.why import joined, moment
+from tickets import selectors
+from tickets.deed_words import deed_words
+from tickets.rungs import Deed, Delivery, Firing, Ladder, Rung, Told
+from tickets.services.telling import late_key
+from tickets.words import severity_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from notifications.models import Message
     from sla.engine.explain import Explanation
+    from sla.engine.plan import Promise
+    from sla.engine.settle import Clock as Settled
+    from sla.engine.settle import Event as LogEvent
+    from sla.engine.settle import LevelTime
     from sla.models import Clock
-
-OUTLOOKS = {
-    "ahead": gettext_noop("to come"),
-    "still": gettext_noop("not while it is paused"),
-    "ended": gettext_noop("not reached"),
-    "elsewhere": gettext_noop("hangs on the stricter promise"),
-}
-SENT = {
-    State.PENDING: gettext_noop("to be sent"),
-    State.SENT: gettext_noop("sent"),
-    State.FAILED: gettext_noop("given up"),
-}
+    from tickets.models import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How far one message got."""
-
-    channel: str
-    state: str
-    sent_at: datetime | None
-    read_at: datetime | None
-
-    @property
-    def words(self) -> str:
-        """Say it: by which way, and whether it was sent and read."""
-        state = _("read") if self.read_at else _(SENT[State(self.state)])
-        return _("%(channel)s %(state)s") % {"channel": Channel(self.channel).label, "state": state}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A person who was told."""
-
-    name: str
-    deliveries: list[Delivery]
-
-    @property
-    def words(self) -> str:
-        """Say who, and how it reached them."""
-        if not self.deliveries:
-            return self.name
-        return _("%(name)s (%(ways)s)") % {"name": self.name, "ways": words.listed(each.words for each in self.deliveries)}
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """A time at which the level was reached."""
-
-    fired_at: datetime
-    planned_at: datetime
-    outcome: str
-    told: list[Told]
-    acknowledged_at: datetime | None
-    acknowledged_by: str
-    year: int
-    """The year in which it is told."""
-
-    @property
-    def text(self) -> str:
-        """Say when it came, who was told, and who acknowledged it."""
-        reached = {"when": moment(self.fired_at, self.year)}
-        if self.outcome == Escalation.Outcome.SKIPPED:
-            return _("%(when)s: passed over, since a higher level was reached at once.") % reached
-        return joined((_("%(when)s: reached.") % reached, self._told(), self._acknowledged()))
-
-    def _told(self) -> str:
-        if not self.told:
-            return _("Nobody could be told.")
-        return _("Told: %(people)s.") % {"people": words.listed(each.words for each in self.told)}
-
-    def _acknowledged(self) -> str:
-        if self.acknowledged_at is None:
-            return _("Nobody has acknowledged it yet.")
-        return _("%(name)s acknowledged it, %(when)s.") % {"name": self.acknowledged_by, "when": moment(self.acknowledged_at, self.year)}
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A level of the ladder, in the plan's words: its time as things stand, what is to be expected, what happened."""
-
-    code: str
-    when: str
-    tell: str
-    at: datetime | None
-    outlook: str
-    """ahead, still, ended or elsewhere; empty for a level that fired."""
-    firings: list[Firing]
-    year: int
-    """The year in which it is told."""
-
-    @property
-    def text(self) -> str:
-        """Say when it is reached, who is told then, and whether it is yet to come."""
-        values = {"level": self.when[:1].upper() + self.when[1:], "people": self.tell}
-        if not self.outlook:
-            return _("%(level)s: %(people)s.") % values
-        values["outlook"] = _(OUTLOOKS[self.outlook])
-        if self.at is None or self.outlook != "ahead":
-            return _("%(level)s: %(people)s; %(outlook)s.") % values
-        return _("%(level)s: %(people)s; %(outlook)s, %(when)s.") % {**values, "when": moment(self.at, self.year)}
-
-    @property
-    def sentences(self) -> list[str]:
-        """Answer all of it as sentences."""
-        return [self.text, *(firing.text for firing in self.firings)]
-
-
-def ladder(clock: Clock, told: Explanation, year: int) -> list[Rung]:
-    """Answer the levels of a clock with all that is known of them, in four queries at most; ``year`` goes without saying."""
+def ladder(ticket: Ticket, clock: Clock, told: Explanation, year: int) -> list[Rung]:
+    """Answer the levels of a clock with all that is known of them, in five queries at most; ``year`` goes without saying."""
     rows = list(Escalation.objects.filter(clock=clock.pk).select_related("acknowledged_by").order_by("id"))
-    firings = _firings(rows, year)
-    fired = {row.level: epoch(row.fired_at) for row in rows}
-    coming = {level.code for level in reached(told.clock, fired, epoch(FAR))[0]}
-    times = {level.code: instant(level.at) for level in told.levels if level.at is not None}
+    known = Known.of(ticket, rows, year)
+    return _rungs(told.clock, told.promise, told.levels, rows, known)
+
+
+def ladders(ticket: Ticket, rows: Sequence[Escalation], events: Sequence[LogEvent], *, at: datetime) -> list[Ladder]:
+    """Answer the ladders of the clocks that still run, in four queries at most.
+
+    The ticket's clocks are read already, ``rows`` are all its levels that were reached (``selectors.escalations_of``), ``events``
+    its log.
+    """
+    views = [view for view in selectors.clock_views(ticket, at) if view.is_live and view.is_strictest]
+    if ticket.commitment is None or not views:
+        return []
+    plan = promises.engine_plan(ticket.commitment.plan_version_id)
+    settled = {(clock.cycle, clock.promise): clock for clock in sla.settled(ticket.commitment, events, at=at)}
+    oldest = sorted(rows, key=lambda row: row.pk)
+    known = Known.of(ticket, oldest, timezone.localtime(at).year)
+    found = []
+    for view in views:
+        clock, promise = settled.get((view.cycle, view.promise)), plan.promise(view.promise)
+        if clock is not None and promise is not None and promise.levels:
+            mine = [row for row in oldest if row.clock_id == view.id]
+            found.append(Ladder(view, _rungs(clock, promise, clock.levels, mine, known)))
+    return found
+
+
+def _rungs(clock: Settled, promise: Promise, levels: Iterable[LevelTime], rows: Sequence[Escalation], known: Known) -> list[Rung]:
+    fired = sla.fired_by(rows)
+    waits = {level.code: until for level in clock.levels if (until := answer_by(clock, level, fired)) is not None}
+    coming = {level.code for level in reached(clock, fired, epoch(FAR))[0]}
+    times = {level.code: instant(level.at) for level in levels if level.at is not None}
     rungs = []
-    for line in words.ladder(told.promise.levels):
-        happened = firings.get(line.code, [])
-        outlook = "ahead" if line.code in coming else "" if happened else _outlook(told)
-        rungs.append(Rung(line.code, line.when, line.tell, times.get(line.code), outlook, happened, year))
+    for line in words.ladder(promise.levels):
+        happened = [known.firing(row, promise, waits.get(row.level)) for row in rows if row.level == line.code]
+        outlook = "ahead" if line.code in coming else "" if happened else _outlook(clock)
+        rungs.append(Rung(line.code, line.when, line.tell, line.more, times.get(line.code), outlook, happened, known.year))
     return rungs
 
 
-def _outlook(told: Explanation) -> str:
-    clock = told.clock
+def _outlook(clock: Settled) -> str:
     if clock.stopped is not None or clock.state in ("met", "void"):
         return "ended"
     if not clock.strictest:
@@ -155,18 +86,46 @@ def _outlook(told: Explanation) -> str:
     return "still" if clock.state == "paused" else "ahead"
 
 
-def _firings(rows: Sequence[Escalation], year: int) -> dict[str, list[Firing]]:
-    """Answer what happened at each level; the people and their messages are read at once."""
-    people = {person for row in rows for person in row.told}
-    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
-    messages = outbox.sent_at("escalation", people, {row.fired_at for row in rows}) if people else []
-    found: dict[str, list[Firing]] = {}
-    for row in rows:
-        told = [Told(names[person], _deliveries(row, person, messages)) for person in row.told if person in names]
-        by = str(row.acknowledged_by) if row.acknowledged_by else ""
-        firing = Firing(row.fired_at, row.planned_at, row.outcome, told, row.acknowledged_at, by, year)
-        found.setdefault(row.level, []).append(firing)
-    return found
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The people and messages that the levels of a ticket are told with, read at once."""
+
+    ticket: Ticket
+    names: dict[int, str]
+    messages: list[Message]
+    to_customer: list[Message]
+    year: int
+
+    @classmethod
+    def of(cls, ticket: Ticket, rows: Sequence[Escalation], year: int) -> Known:
+        """Read them."""
+        people = {person for row in rows for person in row.told}
+        names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+        messages = outbox.sent_at("escalation", people, {row.fired_at for row in rows}) if people else []
+        keys = {late_key(ticket.number, row.fired_at) for row in rows if any(deed["do"] == "contact" and deed["done"] for deed in row.done)}
+        return cls(ticket, names, messages, outbox.sent_under("ticket_late", keys) if keys else [], year)
+
+    def firing(self, row: Escalation, promise: Promise, until: int | None) -> Firing:
+        """Answer what happened at a level."""
+        return Firing(
+            id=row.pk,
+            fired_at=row.fired_at,
+            planned_at=row.planned_at,
+            outcome=row.outcome,
+            unanswered=next((line.when for line in words.ladder(promise.levels) if line.code == row.unanswered), row.unanswered),
+            told=[Told(self.names[person], _deliveries(row, person, self.messages)) for person in row.told if person in self.names],
+            done=[self._deed(row, deed) for deed in row.done],
+            acknowledged_at=row.acknowledged_at,
+            acknowledged_by=str(row.acknowledged_by) if row.acknowledged_by else "",
+            answer_by=instant(until) if until is not None and row.acknowledged_at is None else None,
+            year=self.year,
+        )
+
+    def _deed(self, row: Escalation, deed: Mapping[str, Any]) -> Deed:
+        key, sent = late_key(self.ticket.number, row.fired_at), deed["do"] == "contact" and deed["done"]
+        messages = [message for message in self.to_customer if sent and message.dedupe_key.split("/")[1] == key]
+        deliveries = [Delivery(message.channel, message.state, message.sent_at, message.read_at) for message in messages]
+        return Deed(deed["do"], deed["done"], deed_words(deed, partial(severity_name, self.ticket)), deliveries)
 
 
 def _deliveries(row: Escalation, person: int, messages: Iterable[Message]) -> list[Delivery]:

@@ -14,7 +14,7 @@ from sla.why import Hours, Sentence, Teller
 from sla.words import spoken, target_words
 from tickets import selectors
 from tickets.services.log import SILENT, as_log
-from tickets.told import Rung, ladder
+from tickets.told import ladder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sla.engine.explain import Explanation, Step, Terms
     from sla.models import Clock, Commitment, PlanVersion
     from tickets.models import Event, Ticket
+    from tickets.rungs import Rung
     from tickets.selectors import ClockView
 
 TERMS = frozenset({"promised", "changed", "unchanged", "dropped", "rearmed"})
@@ -167,7 +168,7 @@ def _why(
         stretches=_stretches(teller),
         pauses=_pauses(teller, names),
         result=[sentence.text for sentence in teller.result()],
-        levels=ladder(clock, told, teller.year) if viewer.is_provider else None,
+        levels=ladder(ticket, clock, told, teller.year) if viewer.is_provider else None,
     )
 
 

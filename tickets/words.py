@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from sla import selectors as promises
 from sla.words import EVENTS, length, spoken, target_words
 from tickets import workflow
+from tickets.deed_words import deed_words
 from tickets.models import Channel, Event, Kind, TicketLink, WaitOwner
 
 if TYPE_CHECKING:
@@ -142,9 +144,14 @@ LOOKS: dict[str, tuple[str, str, str, str]] = {
     TYPE.FOLLOWED_UP: (gettext_noop("Asked whether it came back: %(outcome)s"), "phone", "info", "words"),
     TYPE.ESCALATED: (gettext_noop("Escalated: %(promise)s, %(level)s"), "flame", "late", "facts"),
     TYPE.ACKNOWLEDGED: (gettext_noop("Escalation acknowledged: %(promise)s, %(level)s"), "shield-check", "met", "words"),
+    TYPE.REASSIGNED: (gettext_noop("Passed on to %(to)s: %(promise)s, %(level)s"), "user-check", "risk", "words"),
+    TYPE.TEAM_CALLED: (gettext_noop("Emergency team called: %(promise)s, %(level)s"), "urgent", "risk", "facts"),
+    TYPE.VENDOR_CALLED: (gettext_noop("Vendor called on: %(promise)s, %(level)s"), "building", "risk", "words"),
     TYPE.LINKED: (gettext_noop("Linked: %(kind)s %(other)s"), "link", "none", "link"),
     TYPE.ATTACHED: (gettext_noop("File added"), "paperclip", "none", "words"),
 }
+UNANSWERED = (gettext_noop("Escalated: %(promise)s, %(level)s; nobody acknowledged “%(unanswered)s”"), "flame", "late", "facts")
+RAISED = (gettext_noop("Severity raised from %(from)s to %(to)s because of the promise “%(promise)s”"), "arrows-sort", "risk", "words")
 CALL = (gettext_noop("Phone call"), "phone", "info", "words")
 TAGGED = (gettext_noop("Tags: %(tags)s"), "tag", "none", "words")
 NO_ANSWER = (gettext_noop("Asked whether it came back: nobody answered"), "phone", "none", "words")
@@ -178,6 +185,10 @@ def _look(event: Event) -> tuple[str, str, str, str]:
         return TAGGED
     if event.type == TYPE.NOTED and "follow_up" in event.facts:
         return NO_ANSWER
+    if event.type == TYPE.ESCALATED and event.facts.get("unanswered"):
+        return UNANSWERED
+    if event.type == TYPE.SEVERITY_CHANGED and event.facts.get("promise"):
+        return RAISED
     return LOOKS[event.type]
 
 
@@ -206,11 +217,12 @@ def _facts(event: Event, ticket: Ticket) -> dict[str, Any]:
             found = _changed(event, ticket)
         case TYPE.FOLLOWED_UP:
             found = {"outcome": _(OUTCOMES.get(str(facts.get("outcome")), "—"))}
-        case TYPE.ESCALATED | TYPE.ACKNOWLEDGED:
-            level = str(facts.get("level", ""))
+        case TYPE.ESCALATED | TYPE.ACKNOWLEDGED | TYPE.REASSIGNED | TYPE.TEAM_CALLED | TYPE.VENDOR_CALLED:
             found = {
                 "promise": promise_name(ticket, str(facts.get("promise", ""))),
-                "level": _(LEVELS[level]) if level in LEVELS else level,
+                "level": _level(facts.get("level")),
+                "unanswered": _level(facts.get("unanswered")),
+                "to": facts.get("assignee") or "—",
             }
         case TYPE.LINKED:
             found = {"kind": _label(TicketLink.Kind, facts.get("kind")), "other": facts.get("other", "—")}
@@ -219,10 +231,15 @@ def _facts(event: Event, ticket: Ticket) -> dict[str, Any]:
     return found
 
 
+def _level(code: Any) -> str:
+    return _(LEVELS[code]) if code in LEVELS else str(code or "")
+
+
 def _changed(event: Event, ticket: Ticket) -> dict[str, Any]:
     if event.type == TYPE.CALENDAR_CHANGED:
         return {"hours": _calendar(event.facts)}
-    return {name: severity_name(ticket, event.facts.get(name)) for name in ("from", "to")}
+    promise = promise_name(ticket, str(event.facts.get("promise", "")))
+    return {"promise": promise, **{name: severity_name(ticket, event.facts.get(name)) for name in ("from", "to")}}
 
 
 def _calendar(facts: Mapping[str, Any]) -> str:
@@ -250,6 +267,7 @@ FACT_PARTS = (
     ("cause", gettext_noop("What we wait for")),
     ("evidence", gettext_noop("Proof")),
     ("told", gettext_noop("Told")),
+    ("people", gettext_noop("Called")),
 )
 
 
@@ -261,6 +279,8 @@ def report_parts(event: Event) -> list[tuple[str, str]]:
 def fact_parts(event: Event) -> list[tuple[str, str]]:
     """Answer the named facts of a line."""
     found = [(label, _told(event) if name == "told" else event.facts.get(name)) for name, label in FACT_PARTS]
+    deeds = [deed_words(deed, partial(severity_name, event.ticket)) for deed in event.facts.get("done") or ()]
+    found.append((gettext_noop("Done"), deeds))
     return [(_(label), ", ".join(value) if isinstance(value, list) else str(value)) for label, value in found if value]
 
 

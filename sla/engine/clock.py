@@ -5,11 +5,11 @@ All instants are whole seconds since 1970 (UTC); all durations are whole seconds
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class Event(NamedTuple):
@@ -49,6 +49,19 @@ class LevelTime:
     rank: int
     at: int | None
     tell: tuple[str, ...]
+    ack: int = 0
+    """How long it waits for an acknowledgement before the next one is reached; zero: it asks for none."""
+    do: tuple[str, ...] = ()
+    unanswered: str = ""
+    """The level below that nobody acknowledged, where this one is reached for it and not by its own time."""
+
+
+class Fired(NamedTuple):
+    """What is known of a level that was reached: when last, under which due times, and whether it waits to be acknowledged."""
+
+    at: int
+    dues: frozenset[int] = frozenset()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,10 @@ class Span:
     start: int
     to: int | None
     calendar: str
+
+
+def _nothing(_since: int, _amount: int) -> int | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +99,5 @@ class Clock:
     strictest: bool = True
     is_limit: bool = False
     """Whether it is the last limit beside another clock's target: it is shown beside it, not instead of it."""
+    counted: Callable[[int, int], int | None] = field(default=_nothing, compare=False, repr=False)
+    """Answers when so many seconds have counted for it since an instant: pauses and closed hours are left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sla.engine.clock import HOURS, Clock, Event, LevelTime, Span
@@ -246,6 +247,7 @@ class Run:
             levels=self._levels(target, due) if ended is None else (),
             spans=tuple(Span(*span) for span in self.counting),
             is_limit=bool(promise.limit_of),
+            counted=partial(self._counted_since, due),
         )
 
     def _unstarted(self, cycle: int) -> Clock:
@@ -346,8 +348,15 @@ class Run:
                 at = self._reach(self.counting, amount)
             else:
                 at = due if due is None or amount == target else self._reach(self._after(due), amount - target)
-            times.append(LevelTime(level.code, rank, at, level.tell))
+            times.append(LevelTime(level.code, rank, at, level.tell, level.ack, level.do))
         return tuple(times)
+
+    def _counted_since(self, due: int | None, since: int, amount: int) -> int | None:
+        """Answer when that much has counted since an instant: pauses are left out, those after the due time count (rule 7)."""
+        if due is None:
+            return None
+        before = [(max(start, since), due if to is None else min(to, due), code) for start, to, code in self.counting]
+        return self._reach([*((start, to, code) for start, to, code in before if start < to), *self._after(max(due, since))], amount)
 
 
 def _code(key: str) -> str:

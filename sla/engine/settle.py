@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sla.engine.clock import Clock, Event, LevelTime
+from sla.engine.clock import Clock, Event, Fired, LevelTime
 from sla.engine.plan import SEVERITIES
 from sla.engine.run import Run
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sla.engine.calendar import Calendar
     from sla.engine.plan import Plan
 
-__all__ = ["Clock", "Event", "LevelTime", "attend_at", "reached", "settle"]
+__all__ = ["Clock", "Event", "Fired", "LevelTime", "answer_by", "attend_at", "fired_again", "reached", "settle"]
 
 
 def settle(
@@ -101,36 +102,68 @@ def _not_shown(clock: Clock) -> Clock:
     return replace(clock, strictest=False, levels=())
 
 
-def attend_at(clock: Clock, fired: Mapping[str, int]) -> int | None:
-    """Answer the next instant at which anything must happen to the clock: a level, or the miss one second after due.
+def attend_at(clock: Clock, fired: Mapping[str, Fired]) -> int | None:
+    """Answer the next instant at which anything must happen to the clock.
 
-    ``fired`` tells for each level when it last fired.
+    That is a level, the end of a wait for an acknowledgement, or the miss one second after due. ``fired`` tells of each level
+    that was reached.
     """
     if clock.stopped is not None or clock.state not in ("running", "missed"):
         return None
-    times = [level.at for level in clock.levels if level.at is not None and _unfired(level, fired, clock.changed)]
+    times = [level.at for level in clock.levels if level.at is not None and _unfired(clock, level, fired)]
+    times += [until for _level, _above, until in _waits(clock, fired)]
     if clock.state == "running" and clock.due is not None:
         times.append(clock.due + 1)
     return min(times, default=None)
 
 
-def reached(clock: Clock, fired: Mapping[str, int], now: int) -> tuple[list[LevelTime], list[LevelTime]]:
+def reached(clock: Clock, fired: Mapping[str, Fired], now: int) -> tuple[list[LevelTime], list[LevelTime]]:
     """Answer the levels to fire now and those to pass over (rules 9 and 12).
 
-    Levels that a change of severity, contract or calendar put into the past do not all fire: only the highest does.
+    Levels that a change of severity, contract or calendar put into the past do not all fire: only the highest does. One whose
+    time has not come fires where nobody has acknowledged the one below.
     """
     if clock.stopped is not None or clock.state not in ("running", "missed"):
         return [], []
-    ripe = [level for level in clock.levels if level.at is not None and level.at <= now and _unfired(level, fired, clock.changed)]
+    ripe = [level for level in clock.levels if level.at is not None and level.at <= now and _unfired(clock, level, fired)]
     changed = clock.changed
     jumped = [level for level in ripe if changed is not None and level.at is not None and level.at <= changed]
     passed = jumped[:-1]
-    return [level for level in ripe if level not in passed], passed
+    called = [replace(above, unanswered=level.code) for level, above, until in _waits(clock, fired) if until <= now and above not in ripe]
+    return sorted([*(level for level in ripe if level not in passed), *called], key=lambda level: level.rank), passed
 
 
-def _unfired(level: LevelTime, fired: Mapping[str, int], changed: int | None) -> bool:
-    """Tell whether the level has yet to fire: never did, or its time has since moved into what was then the future (rule 12)."""
+def _unfired(clock: Clock, level: LevelTime, fired: Mapping[str, Fired]) -> bool:
+    """Tell whether the level has yet to fire: never did, or its time has since moved into what was then the future (rule 12).
+
+    For the same due time it never fires again: one that fired early, because the level below was not acknowledged, has fired.
+    """
     last = fired.get(level.code)
     if last is None:
         return True
-    return level.at is not None and level.at > max(last, changed if changed is not None else last)
+    if level.at is None or clock.due in last.dues:
+        return False
+    return level.at > max(last.at, clock.changed if clock.changed is not None else last.at)
+
+
+def fired_again(before: Fired | None, at: int, due: int | None, *, waits: bool) -> Fired:
+    """Answer what is known of a level when it is reached at an instant, for the first time or once more.
+
+    ``waits``: somebody was told of it and nobody has acknowledged it; one that was passed over waits for nobody.
+    """
+    dues = before.dues if before else frozenset()
+    return Fired(at, dues if due is None else dues | {due}, waits)
+
+
+def answer_by(clock: Clock, level: LevelTime, fired: Mapping[str, Fired]) -> int | None:
+    """Answer until when a level that was reached waits to be acknowledged; None where it does not, or not while it stands still."""
+    last = fired.get(level.code)
+    if last is None or not last.waits or not level.ack or clock.stopped is not None or clock.state not in ("running", "missed"):
+        return None
+    return None if _unfired(clock, level, fired) else clock.counted(last.at, level.ack)
+
+
+def _waits(clock: Clock, fired: Mapping[str, Fired]) -> list[tuple[LevelTime, LevelTime, int]]:
+    """Answer each level that waits to be acknowledged, the one above that has yet to fire, and until when."""
+    waiting = [(level, above, answer_by(clock, level, fired)) for level, above in pairwise(clock.levels) if level.ack]
+    return [(level, above, until) for level, above, until in waiting if until is not None and _unfired(clock, above, fired)]

@@ -1,7 +1,17 @@
 """What is done with promises: making commitments, settling their clocks, climbing levels, the audit, trying drafts."""
 
 from sla.services.auditing import Difference, differences
-from sla.services.levels import acknowledge, due_clocks, due_commitments, escalation, fired_levels, fired_levels_of
+from sla.services.levels import (
+    FiredLevels,
+    acknowledge,
+    asks_for_acknowledgement,
+    due_clocks,
+    due_commitments,
+    escalation,
+    fired_by,
+    fired_levels,
+    fired_levels_of,
+)
 from sla.services.settling import (
     CLOCK_FIELDS,
     OFFICE_CALENDAR,
@@ -28,9 +38,11 @@ __all__ = [
     "RUNNING",
     "Change",
     "Difference",
+    "FiredLevels",
     "Stand",
     "Trial",
     "acknowledge",
+    "asks_for_acknowledgement",
     "attend",
     "columns",
     "commit",
@@ -39,6 +51,7 @@ __all__ = [
     "due_clocks",
     "due_commitments",
     "escalation",
+    "fired_by",
     "fired_levels",
     "fired_levels_of",
     "is_live",

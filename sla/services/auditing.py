@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sla.engine.settle import attend_at
 from sla.selectors import versions_in
 from sla.services.settling import columns, settled
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from sla.engine.settle import Event
     from sla.models import Clock, Commitment
+    from sla.services.levels import FiredLevels
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,13 @@ class Difference:
         return f"{clock}: not stored, should be {self.settled}" if self.settled else f"{clock}: stored, but the plan does not promise it"
 
 
-def differences(commitment: Commitment, stored: Sequence[Clock], events: Iterable[Event], *, at: datetime) -> list[Difference]:
-    """Name every stored clock that differs from what settling says at that instant."""
+def differences(
+    commitment: Commitment, stored: Sequence[Clock], events: Iterable[Event], fired: FiredLevels, *, at: datetime
+) -> list[Difference]:
+    """Name every stored clock that differs from what settling says at that instant; ``fired`` are the levels that were reached.
+
+    When a clock next wants attention is compared too: one that is not looked at in time climbs no level, acknowledged or not.
+    """
     known = {(clock.cycle, clock.promise): clock for clock in stored}
     found, log = [], list(events)
     versions = versions_in(commitment, log)
@@ -43,8 +50,9 @@ def differences(commitment: Commitment, stored: Sequence[Clock], events: Iterabl
         if clock is None:
             found.append(Difference(result.promise, result.cycle, settled=result.state))
             continue
-        wanted = columns(result, versions, None)
-        wanted.pop("attend_at")
+        wanted = columns(result, versions, attend_at(result, fired.get(clock.pk, {})))
+        if _is_behind(clock.attend_at, at) or _is_behind(wanted["attend_at"], at):
+            wanted.pop("attend_at")  # the sweep has not come by yet
         differing = [] if _only_late(clock, wanted, at) else [name for name in wanted if getattr(clock, name) != wanted[name]]
         found += [
             Difference(result.promise, result.cycle, name, _written(getattr(clock, name)), _written(wanted[name])) for name in differing
@@ -54,6 +62,10 @@ def differences(commitment: Commitment, stored: Sequence[Clock], events: Iterabl
 
 def _written(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _is_behind(attend: datetime | None, at: datetime) -> bool:
+    return attend is not None and attend <= at
 
 
 def _only_late(clock: Clock, wanted: Mapping[str, Any], at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotNow
 from core.time import epoch, instant
+from sla import selectors
+from sla.engine.settle import Fired, fired_again
 from sla.models import Clock, Escalation
 
 if TYPE_CHECKING:
@@ -21,21 +24,36 @@ if TYPE_CHECKING:
     from sla.engine.settle import LevelTime
 
 
-def fired_levels(commitments: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Answer for each clock of these commitments when each of its levels last fired."""
-    return _last_fired(Escalation.objects.filter(clock__commitment__in=commitments))
+FiredLevels = Mapping[int, Mapping[str, Fired]]
+"""For the id of each clock, its levels that were reached."""
+COLUMNS = ("clock_id", "level", "fired_at", "due_at", "outcome", "acknowledged_at")
 
 
-def fired_levels_of(clocks: Iterable[Clock]) -> dict[int, dict[str, int]]:
-    """Answer for each of these clocks when each of its levels last fired."""
-    return _last_fired(Escalation.objects.filter(clock__in=[clock.pk for clock in clocks]))
+def fired_levels(commitments: Iterable[int]) -> dict[int, dict[str, Fired]]:
+    """Answer for each clock of these commitments which of its levels were reached."""
+    return _fired(Escalation.objects.filter(clock__commitment__in=commitments))
 
 
-def _last_fired(rows: QuerySet[Escalation]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    for clock, level, at in rows.order_by().values_list("clock_id", "level", "fired_at"):
+def fired_levels_of(clocks: Iterable[Clock]) -> dict[int, dict[str, Fired]]:
+    """Answer for each of these clocks which of its levels were reached."""
+    return _fired(Escalation.objects.filter(clock__in=[clock.pk for clock in clocks]))
+
+
+def _fired(rows: QuerySet[Escalation]) -> dict[int, dict[str, Fired]]:
+    found: dict[int, dict[str, Fired]] = {}
+    for clock, level, at, due, outcome, acknowledged in rows.order_by("id").values_list(*COLUMNS):
         levels = found.setdefault(clock, {})
-        levels[level] = max(levels.get(level, 0), epoch(at))
+        waits = acknowledged is None and outcome == Escalation.Outcome.FIRED
+        levels[level] = fired_again(levels.get(level), epoch(at), epoch(due), waits=waits)
+    return found
+
+
+def fired_by(rows: Iterable[Escalation]) -> dict[str, Fired]:
+    """Answer which levels of one clock were reached, by its rows, the oldest first."""
+    found: dict[str, Fired] = {}
+    for row in rows:
+        waits = row.acknowledged_at is None and row.outcome == Escalation.Outcome.FIRED
+        found[row.level] = fired_again(found.get(row.level), epoch(row.fired_at), epoch(row.due_at), waits=waits)
     return found
 
 
@@ -50,6 +68,7 @@ def escalation(clock: Clock, level: LevelTime, *, at: datetime, told: Sequence[i
         planned_at=planned,
         fired_at=at,
         told=sorted(told),
+        unanswered=level.unanswered,
         outcome=Escalation.Outcome.SKIPPED if skipped else Escalation.Outcome.FIRED,
     )
 
@@ -57,12 +76,18 @@ def escalation(clock: Clock, level: LevelTime, *, at: datetime, told: Sequence[i
 @transaction.atomic
 def acknowledge(escalation: Escalation, *, actor: User, at: datetime) -> Escalation:
     """Put a name to it: this person knows and takes care."""
-    row = Escalation.objects.select_for_update(of=("self",)).select_related("acknowledged_by", "clock").get(pk=escalation.pk)
+    row = Escalation.objects.select_for_update(of=("self",)).select_related("acknowledged_by", "clock__commitment").get(pk=escalation.pk)
     if row.acknowledged_by is not None:
         raise NotNow(_("%(name)s has already acknowledged this.") % {"name": row.acknowledged_by}, code="already_acknowledged")
     row.acknowledged_at, row.acknowledged_by = at, actor
     row.save(update_fields=["acknowledged_at", "acknowledged_by"])
     return row
+
+
+def asks_for_acknowledgement(row: Escalation) -> bool:
+    """Tell whether the next level is reached if nobody acknowledges this one."""
+    promise = selectors.engine_plan(row.clock.commitment.plan_version_id).promise(row.clock.promise)
+    return any(level.ack for level in promise.levels if level.code == row.level) if promise else False
 
 
 def due_commitments(at: datetime, limit: int) -> list[int]:

@@ -12,7 +12,7 @@ from core.errors import NotNow
 from core.time import epoch, instant
 from sla import selectors
 from sla.engine.settle import Clock as Settled
-from sla.engine.settle import Event, LevelTime, attend_at, reached, settle
+from sla.engine.settle import Event, LevelTime, attend_at, fired_again, reached, settle
 from sla.models import Clock, Commitment, Plan
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sla.engine import Calendar
+    from sla.engine.settle import Fired
+    from sla.services.levels import FiredLevels
 
 CLOCK_FIELDS = (
     "state", "is_strictest", "started_at", "due_at", "stopped_at", "missed_at", "paused_at", "target_seconds", "remaining_seconds",
@@ -93,21 +95,17 @@ def _calendars(versions: Mapping[str, int]) -> dict[str, Calendar]:
     return {key: selectors.engine_calendar(version) for key, version in versions.items()}
 
 
-def resettle(
-    commitment: Commitment, stored: Sequence[Clock], events: Iterable[Event], fired: Mapping[int, Mapping[str, int]], *, at: datetime
-) -> Change:
+def resettle(commitment: Commitment, stored: Sequence[Clock], events: Iterable[Event], fired: FiredLevels, *, at: datetime) -> Change:
     """Settle and write what differs; call under the lock of whatever holds the commitment."""
     change = reconsider(commitment, stored, events, fired, at=at)
     write([change])
     return change
 
 
-def reconsider(
-    commitment: Commitment, stored: Sequence[Clock], events: Iterable[Event], fired: Mapping[int, Mapping[str, int]], *, at: datetime
-) -> Change:
+def reconsider(commitment: Commitment, stored: Sequence[Clock], events: Iterable[Event], fired: FiredLevels, *, at: datetime) -> Change:
     """Settle and answer what differs; :func:`write` stores it.
 
-    ``stored`` are all its clocks, ``fired`` tells for each clock's id when each level last fired (epoch seconds).
+    ``stored`` are all its clocks, ``fired`` tells for each clock's id which levels were reached, and whether they are acknowledged.
     Levels that are reached are answered only: whoever holds the commitment knows whom to tell.
     """
     known = {(clock.cycle, clock.promise): clock for clock in stored}
@@ -121,9 +119,7 @@ def reconsider(
     return change
 
 
-def attend(
-    commitment: Commitment, due: Sequence[Clock], events: Sequence[Event], fired: Mapping[int, Mapping[str, int]], *, at: datetime
-) -> Change:
+def attend(commitment: Commitment, due: Sequence[Clock], events: Sequence[Event], fired: FiredLevels, *, at: datetime) -> Change:
     """Settle again the clocks that want attention and answer what differs; :func:`write` stores it.
 
     Since the log last grew only time has passed, and time alone changes no clock but those whose ``attend_at`` has come
@@ -152,10 +148,12 @@ def write(changes: Iterable[Change]) -> None:
     insert_many([clock for clock in differing if not clock.pk])
 
 
-def _take_over(change: Change, clock: Clock, result: Settled, versions: Mapping[str, int], *, fired: Mapping[str, int], now: int) -> None:
+def _take_over(change: Change, clock: Clock, result: Settled, versions: Mapping[str, int], *, fired: Mapping[str, Fired], now: int) -> None:
     """Write what was settled into the row, remembering what is new about it."""
     fire, skip = reached(result, fired, now)
-    after = {**fired, **{level.code: now for level in (*fire, *skip)}}
+    after = dict(fired)
+    for level in (*skip, *fire):
+        after[level.code] = fired_again(fired.get(level.code), now, result.due, waits=level not in skip)
     values = columns(result, versions, attend_at(result, after))
     differing = [name for name, value in values.items() if getattr(clock, name) != value]
     if clock.pk is None or differing:

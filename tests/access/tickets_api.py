@@ -59,6 +59,8 @@ ROWS = [
     own(ONE + "events/", THERE + "events/", let_in=STAFF | {"supervisor"}, customer="missing"),
     own(ONE + "clocks/", HERE + "clocks/"),
     own(ONE + "clocks/", THERE + "clocks/", let_in=STAFF | {"supervisor"}, customer="missing"),
+    # who is told inside is not theirs to know
+    own(ONE + "escalations/", HERE + "escalations/", let_in=STAFF, others="missing"),
     own(ONE + "attach/", HERE + "attach/", method="post"),
     own(ONE + "attach/", THERE + "attach/", method="post", let_in=STAFF | {"supervisor"}, customer="missing"),
     own(ONE + "files/(?P<file>[0-9]{1,18})/", HERE + "files/{api_file.pk}/"),

@@ -28,6 +28,7 @@ FULL = {
     "ticket_replied": {**TICKET, "author": "陈静", "text": "备件已到。"},
     "ticket_mentioned": {**TICKET, "author": "陈静", "text": "请看一下日志。"},
     "ticket_hold": {**TICKET, "cause": "等待备件", "cause_en": "waiting for a part", "text": "预计明天到货。"},
+    "ticket_late": {**TICKET, "owed": [{"promise": "响应", "promise_en": "response", "due_at": DUE, "late": True}], "late": True},
     "ticket_resolved": {**TICKET, "cause": "电源模块故障", "solution": "更换电源模块", "prevention": "季度检查"},
     "ticket_closed": TICKET,
     "diagnosis_delivered": {**TICKET, "cause": "电源模块故障", "plan": "更换电源模块", "risk": "短时中断"},
@@ -65,7 +66,13 @@ VARIANTS = {
     "ticket_hold": {**TICKET, "cause": ""},
     "diagnosis_delivered": {**TICKET, "cause": ""},
     "ticket_reported": {**FULL["ticket_reported"], "receipt": True},
-    "escalation": {"items": [escalation_of(late=True, level=level) for level in ("warning", "late-30m", "late-2h", "own-rung")]},
+    "escalation": {
+        "items": [
+            escalation_of(late=True, level=level, unanswered=True, did=["reassign", "raise_severity", "form_team", "vendor"])
+            for level in ("warning", "late-30m", "late-2h", "own-rung")
+        ]
+    },
+    "ticket_late": {**TICKET, "owed": [{"promise": "响应", "promise_en": "response", "due_at": DUE}]},
     "inspection_planned": {**FULL["inspection_planned"], "for_customer": True},
 }
 CASES = [(name, context) for group in (FULL, BARE, VARIANTS) for name, context in group.items()]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -12,36 +14,45 @@ from hypothesis import strategies as st
 
 from core.time import epoch, instant
 from sla import selectors, services
+from sla.engine.settle import Fired, fired_again
 from sla.models import Clock, Commitment
 from sla.services import Change
 from tests.sla.logs import DAY, HOUR, calendars, log, shipped
 from tests.sla.test_settle_properties import SITUATIONS, logs
 
 if TYPE_CHECKING:
-    from sla.engine import Event
+    from sla.engine import Event, Plan
 
 pytestmark = pytest.mark.once
 
-PLANS = st.sampled_from(["p0", "p1", "p2", "p3"])
+PLANS = st.sampled_from(["p0", "p1", "p2", "p3", "p0!", "p3!"])
+"""With a “!”: each level but the highest asks to be acknowledged."""
 CODES = sorted(calendars())
 STEPS = st.lists(st.sampled_from([0, 1, 15 * 60, HOUR, 5 * HOUR, DAY, 3 * DAY]), min_size=1, max_size=5)
-Fired = dict[int, dict[str, int]]
+Known = dict[int, dict[str, Fired]]
+
+
+@cache
+def asking(code: str) -> Plan:
+    """Answer a shipped plan whose levels wait ten minutes for an acknowledgement."""
+    plan = shipped(code)
+    asks = [(*(replace(level, ack=600) for level in promise.levels[:-1]), *promise.levels[-1:]) for promise in plan.promises]
+    return replace(plan, promises=tuple(replace(each, levels=levels) for each, levels in zip(plan.promises, asks, strict=True)))
 
 
 def versions(plan: str) -> Any:
     """Let the engine's plan and calendars stand for stored versions."""
-    return patch.multiple(
-        selectors, engine_plan=lambda _version: shipped(plan), engine_calendar=lambda version: calendars()[CODES[version]]
-    )
+    promised = asking(plan[:2]) if plan.endswith("!") else shipped(plan)
+    return patch.multiple(selectors, engine_plan=lambda _version: promised, engine_calendar=lambda version: calendars()[CODES[version]])
 
 
 def promised(situation: dict[str, Any]) -> Commitment:
     return Commitment(plan_version_id=1, calendars={code: place for place, code in enumerate(CODES)}, situation=situation)
 
 
-def stored(commitment: Commitment, events: list[Event]) -> tuple[list[Clock], Fired]:
+def stored(commitment: Commitment, events: list[Event]) -> tuple[list[Clock], Known]:
     """Answer the clocks as they were stored when the log last grew, and the levels that fired then."""
-    change, fired = services.reconsider(commitment, [], events, {}, at=instant(events[-1].at)), Fired()
+    change, fired = services.reconsider(commitment, [], events, {}, at=instant(events[-1].at)), Known()
     for pk, clock in enumerate(change.clocks, 1):
         clock.pk = pk
     remember(fired, change, events[-1].at)
@@ -58,9 +69,11 @@ def said(change: Change) -> tuple[Any, ...]:
     return *levels, *(sorted(clock.pk for clock in found) for found in (change.changed, change.waiting, change.newly_missed))
 
 
-def remember(fired: Fired, change: Change, now: int) -> None:
-    for clock, level in (*change.fired, *change.skipped):
-        fired.setdefault(clock.pk, {})[level.code] = now
+def remember(fired: Known, change: Change, now: int) -> None:
+    for found, waits in ((change.skipped, False), (change.fired, True)):
+        for clock, level in found:
+            known = fired.setdefault(clock.pk, {})
+            known[level.code] = fired_again(known.get(level.code), now, epoch(clock.due_at) if clock.due_at else None, waits=waits)
 
 
 @settings(max_examples=250, deadline=None)

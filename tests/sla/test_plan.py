@@ -80,7 +80,12 @@ def _english():
         ("measure: response", "measure: reaction", "line 8: promises.0.measure: “reaction” is not known; choose from registration"),
         ("pausable: [customer]", "pausable: [weather]", "line 21: promises.1.pausable: “weather” is not known; choose from customer"),
         ("tell: [assignee]", "tell: [boss]", "line 23: promises.1.levels.0.tell: “boss” is not known; choose from assignee"),
+        ("tell: [assignee]", "tell: [assignee], do: [shout]", "line 23: promises.1.levels.0.do: “shout” is not known; choose from reassign, raise_severity"),
+        ("tell: [assignee]", "tell: [assignee], do: vendor", "line 23: promises.1.levels.0.do: “vendor” should be a list, such as [vendor]"),
+        ("tell: [assignee]", "tell: [assignee], then: [vendor]", "line 23: promises.1.levels.0.then: “then” is not known here; choose from code, at, tell, ack, do"),
         # times that are none
+        ("tell: [assignee]", "tell: [assignee], ack: soon", "line 23: promises.1.levels.0.ack: “soon” is not a duration"),
+        ("tell: [assignee]", "tell: [assignee], ack: 0min", "line 23: promises.1.levels.0.ack: nobody can acknowledge it in no time"),
         ("target: 1h", "target: 1 hour", "line 13: promises.0.target: “1 hour” is not a duration; write for example 30min, 8h or 15d"),
         ("target: 1h", "target: 0h", "line 13: promises.0.target: a target of zero is refused; write “at once”"),
         ("target: 1h", "target: -1h", "line 13: promises.0.target: “-1h” is not a duration"),
@@ -114,6 +119,7 @@ def _english():
         ("kinds: [fault]", "severities: [4]", "line 10: promises.0.when.severities: severity 4 has no name in this plan"),
         ("{code: warning, at: 50%, tell: [assignee]}", "{code: warning, at: 50%}", "line 23: promises.1.levels.0.tell: name at least one role"),
         ("      - {code: warning", "      - {code: warning, at: due, tell: [team]}\n      - {code: warning", "line 22: promises.1.levels: two levels share a code"),
+        ("tell: [assignee]", "tell: [assignee], ack: 15min", "line 23: promises.1.levels.0.ack: there is no level above this one that could be reached instead"),
         ("    levels:\n      - {code: warning, at: 50%, tell: [assignee]}\n", "    levels: none\n", "line 22: promises.1.levels: levels are a list; write [] for none"),
     ],
 )  # fmt: skip

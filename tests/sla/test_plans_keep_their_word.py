@@ -89,8 +89,8 @@ ROWS = [
       for kind in ("fault", "consultation", "complaint", "request")],
     Row("p1", "general fault: resolution 1 h", fault(4), "resolution", "resolved", HOUR, open_without=("contacted", "stopgap")),
     Row("p1", "severe fault: resolution 2 h", fault(3), "resolution", "resolved", 2 * HOUR),
-    Row("p1", "major problem: resolution 24 h target", fault(2), "resolution", "resolved", 24 * HOUR),
-    Row("p1", "major problem: resolution 72 h limit", fault(2), "resolution-limit", "resolved", 72 * HOUR),
+    Row("p1", "major problem: resolution 24 h target", fault(2), "major-resolution", "resolved", 24 * HOUR),
+    Row("p1", "major problem: resolution 72 h limit", fault(2), "major-resolution-limit", "resolved", 72 * HOUR),
     Row("p1", "major accident: emergency team at once", fault(1), "team", "team_formed", 0),
     Row("p1", "major accident: on-site 6 h", fault(1), "accident-onsite", "checked_in", 6 * HOUR, open_without=("contacted", "team_formed", "departed")),
     Row("p1", "major accident: repair 72 h", fault(1), "accident-repair", "resolved", 72 * HOUR, open_without=("checked_in", "stopgap")),
@@ -163,7 +163,7 @@ def test_a_row_of_the_plan_is_kept_to_the_second(row):
         ("p0", {"kind": "complaint", "severity": 2}, set()),
         ("p0", {"kind": "request", "severity": 2}, set()),
         ("p1", fault(1, channel="phone"), {"callback", "team", "accident-onsite", "accident-repair"}),
-        ("p1", fault(2), {"resolution", "resolution-limit"}),
+        ("p1", fault(2), {"major-resolution", "major-resolution-limit"}),
         ("p1", fault(3), {"resolution"}),
         ("p1", fault(4, hours="outside"), {"resolution", "onsite-off-hours"}),
         ("p1", fault(4, hours="outside", onsite=True), {"resolution", "onsite-off-hours", "onsite", "repair"}),
@@ -190,8 +190,8 @@ def test_a_situation_has_the_clocks_of_its_rows_and_no_others(plan, situation, p
         ("p0", "diagnosis", "paused"),
         ("p0", "onsite", "paused"),
         ("p1", "callback", "running"),
-        ("p1", "resolution", "paused"),
-        ("p1", "resolution-limit", "paused"),
+        ("p1", "major-resolution", "paused"),
+        ("p1", "major-resolution-limit", "paused"),
         ("p2", "phone", "pending"),
         ("p3", "registration", "running"),
         ("p3", "response", "running"),
@@ -239,11 +239,19 @@ def test_a_last_limit_stands_beside_its_target_and_climbs_its_own_ladder():
     plan = shipped("p1")
     found = {row.promise: row for row in clocks(plan, log(REPORTED), "11-19 10:00:01", severity=2)}
     assert {code: (row.state, row.strictest) for code, row in found.items()} == {
-        "resolution": ("missed", True),
-        "resolution-limit": ("running", True),
+        "major-resolution": ("missed", True),
+        "major-resolution-limit": ("running", True),
     }
-    assert [told(level.at) for level in found["resolution-limit"].levels] == ["11-20 16:00", "11-21 10:00", "11-21 10:30", "11-21 12:00"]
-    assert plan.promise("resolution-limit").name == {"zh-hans": "故障解决（最迟时限）", "en": "Resolution, last limit"}
+    assert [told(level.at) for level in found["major-resolution-limit"].levels] == [
+        "11-20 16:00",
+        "11-21 10:00",
+        "11-21 10:30",
+        "11-21 12:00",
+    ]
+    assert plan.promise("major-resolution-limit").name == {
+        "zh-hans": "重大问题解决（最迟时限）",
+        "en": "Resolution of a major problem, last limit",
+    }
 
 
 def test_conflicting_promises_both_run_and_the_strictest_is_shown():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sla.engine.settle import attend_at, reached
+from sla.engine.settle import Fired, attend_at, reached
 from tests.sla.logs import HOUR, at, clock, clocks, due, hold, log, promising, resumed, severity, shipped, told
 
 pytestmark = pytest.mark.once
@@ -23,9 +23,14 @@ def levels(plan, events, now, **situation):
     return {level.code: told(level.at) for level in found.levels}
 
 
+def before(fired):
+    """Answer levels as known to have fired at these instants."""
+    return {code: Fired(at(when)) for code, when in dict(fired).items()}
+
+
 def fires(plan, events, now, fired=(), **situation):
     """Answer the codes of the levels that fire at an instant, and of those passed over."""
-    ripe, passed = reached(clock(plan, events, now, **situation), {code: at(when) for code, when in dict(fired).items()}, at(now))
+    ripe, passed = reached(clock(plan, events, now, **situation), before(fired), at(now))
     return [level.code for level in ripe], [level.code for level in passed]
 
 
@@ -44,7 +49,7 @@ def test_kept_up_to_the_due_second_and_missed_strictly_later(stopped, state):
 
 def test_runs_until_the_due_second_and_is_missed_one_second_later():
     running, missed = (clock(ALWAYS, log(REPORTED), now) for now in ("11-20 17:00", "11-20 17:00:01"))
-    assert (running.state, running.remaining, told(attend_at(running, {"warning": at("11-20 15:00"), "due": at("11-20 17:00")}))) == (
+    assert (running.state, running.remaining, told(attend_at(running, before({"warning": "11-20 15:00", "due": "11-20 17:00"})))) == (
         "running", 0, "11-20 17:00:01",
     )  # fmt: skip
     assert (missed.state, told(missed.missed), missed.remaining) == ("missed", "11-20 17:00", -1)
@@ -355,7 +360,7 @@ def test_a_late_sweep_fires_every_level_that_it_slept_through():
 def test_a_level_is_armed_again_only_when_its_time_moves_into_the_future():
     fired = {"warning": "11-20 10:30"}  # of two hours
     longer = log(REPORTED, severity("11-20 10:45", 2))
-    assert told(attend_at(clock(BY_SEVERITY, longer, "11-20 10:45"), {"warning": at("11-20 10:30")})) == "11-20 15:00"
+    assert told(attend_at(clock(BY_SEVERITY, longer, "11-20 10:45"), before(fired))) == "11-20 15:00"
     assert fires(BY_SEVERITY, longer, "11-20 15:00", fired) == (["warning"], [])
 
 
@@ -374,7 +379,7 @@ def test_no_level_fires_once_it_is_done():
 
 
 def test_after_the_last_level_nothing_wants_attention():
-    fired = {"warning": at("11-20 15:00"), "due": at("11-20 17:00"), "late-30m": at("11-20 17:30"), "late-2h": at("11-20 19:00")}
+    fired = before({"warning": "11-20 15:00", "due": "11-20 17:00", "late-30m": "11-20 17:30", "late-2h": "11-20 19:00"})
     assert attend_at(clock(CLIMBS, log(REPORTED), "11-20 20:00"), fired) is None
 
 

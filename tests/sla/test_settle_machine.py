@@ -18,13 +18,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from sla.engine import Calendar, Event, Plan, settle
 from sla.engine.clock import CALENDAR_CHANGED, calendar_change
-from sla.engine.settle import attend_at, reached
+from sla.engine.settle import Fired, answer_by, attend_at, fired_again, reached
 from tests.sla import logs
 from tests.sla.logs import DAY, HOUR, SEVERITIES, WORDS
 from tests.sla.test_settle_properties import PLAIN, SITUATIONS
 
 if TYPE_CHECKING:
     from sla.engine import Clock
+    from sla.engine.settle import LevelTime
 
 pytestmark = pytest.mark.once
 
@@ -69,10 +70,13 @@ CALENDARS = st.builds(
 )
 STARTS = st.sampled_from([logs.at(day) for day in ("03-27 16:00", "04-03 08:59", "10-23 17:59", "10-31 23:30", "11-19 15:00")])
 TARGETS = st.sampled_from(["at once", "1min", "1h", "8h", "30h", "1 workdays", "3 workdays"])
-LEVELS = st.lists(
-    st.sampled_from([{"at": "50%"}, {"at": "75%"}, {"at": "start+10min"}, {"at": "due-15min"}, {"at": "due"}, {"at": "due+30min"}]),
-    max_size=3,
-).map(lambda rows: [{**row, "code": f"level-{number}", "tell": ["assignee"]} for number, row in enumerate(rows)])
+MOMENTS = st.sampled_from(["50%", "75%", "start+10min", "due-15min", "due", "due+30min"])
+LEVELS = st.lists(st.tuples(MOMENTS, st.sampled_from(["", "", "5min", "2h"])), max_size=3).map(
+    lambda rows: [
+        {"code": f"level-{number}", "at": moment, "tell": ["assignee"], **({"ack": ack} if ack and number < len(rows) - 1 else {})}
+        for number, (moment, ack) in enumerate(rows)
+    ]
+)
 ENDINGS = st.sampled_from([["resolved"], ["contacted", "resolved"], ["diagnosis_delivered", "resolved"], ["checked_in"]])
 
 
@@ -114,8 +118,8 @@ class Life(RuleBasedStateMachine):
         self.situation, self.now, self.closed = situation, at, False
         self.log = [Event(at, 1, "reported", {})]
         self.stored: dict[Key, Clock] = {}
-        self.fired: dict[Key, dict[str, int]] = {}
-        self.seen: set[tuple[Key, str, int]] = set()
+        self.fired: dict[Key, dict[str, Fired]] = {}
+        self.seen: set[tuple[Key, str, int | None]] = set()
         self.store(self.settled())
 
     def settled(self, plan: Plan | None = None) -> list[Clock]:
@@ -128,11 +132,24 @@ class Life(RuleBasedStateMachine):
             self.stored[key] = clock
             fire, skip = reached(clock, self.fired.get(key, {}), self.now)
             for level in (*fire, *skip):
-                assert level.at is not None
-                assert level.at <= self.now, "no level before its time"
-                assert (key, level.code, level.at) not in self.seen, "each level once for each of its times"
-                self.seen.add((key, level.code, level.at))
-                self.fired.setdefault(key, {})[level.code] = self.now
+                self.check(clock, level)
+                assert (key, level.code, clock.due) not in self.seen, "each level once for each due time"
+                self.seen.add((key, level.code, clock.due))
+            known = self.fired.setdefault(key, {})
+            for level in (*skip, *fire):
+                known[level.code] = fired_again(known.get(level.code), self.now, clock.due, waits=level not in skip)
+
+    def check(self, clock: Clock, level: LevelTime) -> None:
+        """See that a level has cause to be reached: its time, or that the one below was told of and not acknowledged in time."""
+        if not level.unanswered:
+            assert level.at is not None
+            assert level.at <= self.now, "no level before its time"
+            return
+        below = next(each for each in clock.levels if each.code == level.unanswered)
+        assert below.rank == level.rank - 1, "the next level, and no other"
+        until = answer_by(clock, below, self.fired[clock.cycle, clock.promise])
+        assert until is not None
+        assert until <= self.now, "not before the time to acknowledge is over"
 
     def attend(self, key: Key) -> int | None:
         return attend_at(self.stored[key], self.fired.get(key, {}))
@@ -170,6 +187,16 @@ class Life(RuleBasedStateMachine):
     def versions(self) -> list[str]:
         """The later versions of calendars, by the names the engine knows them by."""
         return sorted(key for key in self.calendars if "@" in key)
+
+    @precondition(lambda self: any(each.waits for known in self.fired.values() for each in known.values()))
+    @rule(which=st.integers(0, 7))
+    def acknowledge(self, which: int) -> None:
+        """Put a name to a level: from then on nothing is reached for want of it."""
+        waiting = [(key, code) for key, known in self.fired.items() for code, each in known.items() if each.waits]
+        key, code = waiting[which % len(waiting)]
+        self.fired[key][code] = self.fired[key][code]._replace(waits=False)
+        fire, _skip = reached(self.stored[key], self.fired[key], self.now + 9 * DAY)
+        assert code not in {level.unanswered for level in fire}
 
     @rule(seconds=st.sampled_from([1, 60, 20 * 60, HOUR, 3 * HOUR, 14 * HOUR, 2 * DAY, 9 * DAY]))
     def pass_time(self, seconds: int) -> None:

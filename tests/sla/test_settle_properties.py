@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla.engine import Event, settle
-from sla.engine.settle import attend_at, reached
+from sla.engine.settle import Fired, attend_at, fired_again, reached
 from tests.sla.logs import DAY, HOUR, at, calendars, shipped
 
 pytestmark = pytest.mark.once
@@ -120,7 +120,7 @@ def test_a_cycle_that_was_followed_by_another_is_never_rewritten(plan, situation
 @given(PLANS, SITUATIONS, logs())
 def test_a_sweep_that_comes_whenever_it_is_asked_to_fires_each_level_once_per_time(plan, situation, events):
     """Walk the log as the product does: settle at each event, then sweep at each instant a clock asks for."""
-    fired: dict[tuple[int, str], dict[str, int]] = {}
+    fired: dict[tuple[int, str], dict[str, Fired]] = {}
     seen: set[tuple[int, str, str, int]] = set()
     moments = [event.at for event in events] + [events[-1].at + 9 * DAY]
     for now, until in pairwise(moments):
@@ -132,7 +132,8 @@ def test_a_sweep_that_comes_whenever_it_is_asked_to_fires_each_level_once_per_ti
                 for level in (*fire, *skip):
                     assert (*key, level.code, level.at) not in seen, "each level fires once for each of its times"
                     seen.add((*key, level.code, level.at))
-                    fired.setdefault(key, {})[level.code] = now
+                    known = fired.setdefault(key, {})
+                    known[level.code] = fired_again(known.get(level.code), now, clock.due, waits=level not in skip)
                 attend = attend_at(clock, fired.get(key, {}))
                 assert attend is None or attend > now, "what has been attended to asks for nothing more"
                 wanted = min(wanted, attend if attend is not None else wanted)

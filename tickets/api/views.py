@@ -24,9 +24,11 @@ from tickets.api import inputs
 from tickets.api.filters import TicketFilter
 from tickets.api.negotiation import Anything
 from tickets.api.output import AttachmentOutput, ClockOutput, EventOutput, TicketOutput
-from tickets.api.why import WhyOutput
+from tickets.api.why import LadderOutput, WhyOutput
 from tickets.errors import BadUpload, IdTaken
 from tickets.models import Event, Ticket
+from tickets.services import log
+from tickets.told import ladders
 from tickets.why import why
 
 if TYPE_CHECKING:
@@ -134,6 +136,23 @@ class TicketViewSet(GenericViewSet[Ticket]):
         if told is None:
             raise Http404
         return Response(WhyOutput(told).data)
+
+    @extend_schema(
+        operation_id="tickets_escalations",
+        summary="The ladders of the clocks that run",
+        parameters=[NUMBER],
+        responses=LadderOutput(many=True),
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def escalations(self, request: Request, id: str) -> Response:  # noqa: A002
+        """Answer for each running clock its levels: to come, reached, told, delivered, acknowledged, done. For our own people."""
+        ticket = self._promised(id)
+        if not self.person.is_provider:
+            raise Http404
+        return Response(
+            LadderOutput(ladders(ticket, list(selectors.escalations_of(ticket)), log.logs([ticket])[ticket.pk], at=now()), many=True).data
+        )
 
     @extend_schema(
         operation_id="tickets_comment",

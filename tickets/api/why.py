@@ -88,13 +88,26 @@ class ToldOutput(serializers.Serializer[Any]):
     deliveries = DeliveryOutput(many=True)
 
 
+class DeedOutput(serializers.Serializer[Any]):
+    """Something a level did, or found nothing to do for."""
+
+    do = serializers.CharField(help_text="reassign, raise_severity, form_team, vendor, or contact (the customer told).")
+    done = serializers.BooleanField(help_text="False where there was nothing to do.")
+    text = serializers.CharField(help_text="In the language asked for.")
+    deliveries = DeliveryOutput(many=True, help_text="Of the message to the customer.")
+
+
 class FiringOutput(serializers.Serializer[Any]):
     """A time at which a level was reached."""
 
+    id = serializers.IntegerField()
     planned_at = Moment()
     fired_at = Moment()
     outcome = serializers.CharField(help_text="fired, or skipped where a higher level was reached at once.")
+    unanswered = serializers.CharField(help_text="The level before it that nobody acknowledged; empty where its own time had come.")
     told = ToldOutput(many=True)
+    done = DeedOutput(many=True)
+    answer_by = Moment(allow_null=True, help_text="Until when it waits to be acknowledged before the next level is reached.")
     acknowledged_at = Moment(allow_null=True)
     acknowledged_by = serializers.CharField()
     text = serializers.CharField()
@@ -106,10 +119,18 @@ class LevelOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     when = serializers.CharField(help_text="In the language asked for.")
     tell = serializers.CharField(help_text="In the language asked for.")
+    more = serializers.ListField(child=serializers.CharField(), help_text="What it does, and how long it waits to be acknowledged.")
     at = Moment(allow_null=True, help_text="When it comes, or came, as things stand.")
     outlook = serializers.CharField(help_text="ahead, still (paused), ended or elsewhere (on the stricter promise); empty once it fired.")
     firings = FiringOutput(many=True)
     text = serializers.CharField()
+
+
+class LadderOutput(serializers.Serializer[Any]):
+    """The levels of one clock."""
+
+    clock = ClockOutput()
+    levels = LevelOutput(many=True)
 
 
 class VersionOutput(serializers.Serializer[Any]):

@@ -52,6 +52,9 @@ class Event(models.Model):
         FOLLOWED_UP = "followed_up", _("followed up")
         ESCALATED = "escalated", _("escalated")
         ACKNOWLEDGED = "acknowledged", _("escalation acknowledged")
+        REASSIGNED = "reassigned", _("passed on by a level")
+        TEAM_CALLED = "team_called", _("emergency team called by a level")
+        VENDOR_CALLED = "vendor_called", _("vendor called on by a level")
         LINKED = "linked", _("linked")
         ATTACHED = "attached", _("file attached")
 

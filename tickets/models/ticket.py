@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -140,6 +140,12 @@ class Ticket(models.Model):
 
     wait_cause = models.CharField(_("waiting for"), max_length=200, blank=True)
     wait_owner = models.CharField(_("in whose hands"), max_length=12, choices=WaitOwner.choices, blank=True)
+    vendor_called_at = models.DateTimeField(
+        _("vendor called on at"),
+        null=True,
+        blank=True,
+        help_text=_("When a level of the ladder called on the vendor: the last tier of support."),
+    )
     resolution = models.TextField(_("solution"), blank=True)
     solved_remotely = models.BooleanField(_("solved remotely"), null=True, blank=True)
     created_at = models.DateTimeField(_("reported at"))
@@ -170,6 +176,9 @@ class Ticket(models.Model):
     """True on what a report has just made; a report known before answers the ticket without it."""
     new_clocks: tuple[object, ...] = ()
     """The clocks that the report has just started, so that the answer need not read them back."""
+
+    to_do: tuple[tuple[Any, dict[str, Any]], ...] = ()
+    """What levels that were just reached do, until the ticket is saved (``services.record.carry_out``)."""
 
     history = HistoricalRecords(
         excluded_fields=[

@@ -89,9 +89,9 @@ def _read(tickets: Iterable[Ticket]) -> list[Ticket]:
 
 
 def _differing(tickets: Sequence[Ticket], at: datetime) -> list[tuple[Ticket, list[sla.Difference]]]:
-    logs = log.logs(tickets)
+    logs, fired = log.logs(tickets), sla.fired_levels([ticket.commitment_id for ticket in tickets if ticket.commitment_id])
     compared = (
-        (ticket, sla.differences(ticket.commitment, list(ticket.commitment.clocks.all()), logs[ticket.pk], at=at))
+        (ticket, sla.differences(ticket.commitment, list(ticket.commitment.clocks.all()), logs[ticket.pk], fired, at=at))
         for ticket in tickets
         if ticket.commitment is not None
     )

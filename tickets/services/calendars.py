@@ -16,7 +16,7 @@ from sla.models import Clock
 from sla.services import calendars as hours
 from tickets.models import Event, Ticket
 from tickets.services import ladder, log
-from tickets.services.record import DERIVED, place
+from tickets.services.record import DERIVED, carry_out, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +79,8 @@ def _move(tickets: Sequence[Ticket], change: CalendarChange, at: datetime) -> No
     sla.write([settled for _ticket, settled in changes])
     ladder.climb(changes, at=at)
     update_many([ticket for ticket, _settled in changes], DERIVED)
+    for ticket, _settled in changes:
+        carry_out(ticket, at=at)
     hours.moved(change, len(changes))
 
 

@@ -12,7 +12,7 @@ from core.queue import claim, drain
 from sla import services as sla
 from tickets.models import Event, Ticket
 from tickets.services import ladder, log
-from tickets.services.record import locked, save_derived
+from tickets.services.record import carry_out, locked, save_derived, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ BATCH, BACKLOG = 250, 1000
 """Clocks in a batch: few, so that nobody waits long for a ticket that is being looked at; more when many are due at once."""
 
 READ = (
-    "number", "subject", "severity", "office", "team", "assignee", "event_count", "is_counted", "is_canary",
+    "number", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "event_count", "is_counted", "is_canary",
     "commitment__plan_version", "commitment__calendars", "commitment__situation",
 )  # fmt: skip
 """What the sweep has to know of a ticket."""
@@ -59,7 +59,17 @@ def escalate_next_batch(at: datetime, limit: int = BATCH) -> int:
     sla.write([change for _ticket, change in changes])
     ladder.climb(changes, at=at)
     _write(changes)
+    for ticket, _change in changes:
+        if ticket.to_do:
+            _carry_out(ticket, at)
     return len(changes)
+
+
+def _carry_out(ticket: Ticket, at: datetime) -> None:
+    """Do what levels ask for; of a ticket that was read in part, all has to be known now."""
+    whole = locked(ticket)
+    whole.to_do = ticket.to_do
+    carry_out(whole, at=at)
 
 
 def _write(changes: Sequence[tuple[Ticket, sla.Change]]) -> None:
@@ -78,12 +88,16 @@ def _write(changes: Sequence[tuple[Ticket, sla.Change]]) -> None:
 
 @transaction.atomic
 def acknowledge(escalation: Escalation, *, actor: User, at: datetime, text: str = "") -> Escalation:
-    """Put a name to a level that fired; it stands in the record of the ticket."""
+    """Put a name to a level that fired; it stands in the record of the ticket, and the next one is not called on for it."""
     ticket = locked(Ticket.objects.get(commitment__clocks=escalation.clock_id))
+    when = max(at, ticket.updated_at)  # whoever held the lock may have written a later line
     row = sla.acknowledge(escalation, actor=actor, at=at)
     facts = {"promise": row.clock.promise, "level": row.level, "escalation": row.pk}
     log.append(ticket, Event.Type.ACKNOWLEDGED, actor=actor, at=at, text=text, facts=facts, public=False)
+    if sla.asks_for_acknowledgement(row):
+        settle(ticket, at=when)
     save_derived(ticket)
+    carry_out(ticket, at=when)
     return row
 
 

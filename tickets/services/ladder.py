@@ -1,9 +1,9 @@
-"""Levels that were reached become rows, lines of the record, and one message a person."""
+"""Levels that were reached become rows, lines of the record, deeds, and one message a person."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,8 +16,9 @@ from notifications.kinds import ITEMS_SHOWN
 from notifications.services import Draft, post
 from sla import selectors as promises
 from sla import services as sla
+from sla.models import Escalation
 from tickets.models import Event, Ticket
-from tickets.services import log
+from tickets.services import deeds, log, telling
 from tickets.services.telling import WORST
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from accounts.absences import Cover
     from sla.engine.plan import Promise
     from sla.engine.settle import LevelTime
-    from sla.models import Clock, Escalation
+    from sla.models import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,15 @@ class Directory:
     def _known(self, named: Sequence[int]) -> list[int]:
         return [person for person in dict.fromkeys(named) if person in self.people]
 
+    def above(self, ticket: Ticket) -> list[int]:
+        """Answer who stands above the work on a ticket, the nearest first: the lead of its team, of its office, of those above."""
+        found = [*self._role("team_lead", ticket)]
+        office: int | None = ticket.office_id
+        while office is not None:
+            found += [self.leads[office]] if office in self.leads else []
+            office = self.parents.get(office)
+        return [person for person in dict.fromkeys(found) if person in self.people]
+
     def _role(self, role: str, ticket: Ticket) -> list[int]:
         office = ticket.office_id
         if role == "assignee":
@@ -105,10 +115,15 @@ class Directory:
             return self.members.get(ticket.team_id, []) if ticket.team_id else []
         if role == "team_lead":
             return [self.team_leads[ticket.team_id]] if ticket.team_id in self.team_leads else []
+        if role == "emergency_team":
+            return [person for each in ("team_lead", "office_lead", "manager") for person in self._role(each, ticket)]
+        return self._office_role(role, office)
+
+    def _office_role(self, role: str, office: int | None) -> list[int]:
         if role == "office_lead":
             return self._up(self.leads, office)
-        if role == "manager":
-            return self._up_lists(self.managers, office)
+        if role in ("manager", "dispatchers"):
+            return self._up_lists(self.managers if role == "manager" else self.dispatchers, office)
         return [self.director] if self.director else []
 
     def _up(self, found: dict[int, int], office: int | None) -> list[int]:
@@ -130,49 +145,104 @@ class Directory:
 class _Batch:
     """What one round writes."""
 
-    rows: list[tuple[Ticket, Escalation, Promise | None]]
-    events: list[Event]
-    told: dict[int, list[int]]
+    at: datetime
+    directory: Directory
+    standings: dict[int, deeds.Standing]
+    """How the tickets stand that levels do something to."""
+    before: set[tuple[int, str]]
+    """Levels that did what they do already, under another due time."""
+    rows: list[tuple[Ticket, Escalation, Promise | None]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    told: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """For each person the places in ``rows`` they are told of."""
-    instead_of: dict[int, dict[str, None]]
+    instead_of: dict[int, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     """For each deputy the names of those in whose place they are told."""
+    customers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """For each ticket the places in ``rows`` its customer is told of."""
 
 
 def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     """Write what was reached: escalations, lines of the record, and one message a person for all of it.
 
-    Call under the tickets' locks; the caller saves ``event_count`` of the tickets. Answers how many levels fired.
+    Call under the tickets' locks; the caller saves ``event_count`` of the tickets, and then does what is left in their ``to_do``
+    (``record.carry_out``). Answers how many levels fired.
     """
     if not any(change.fired or change.skipped for _ticket, change in changes):
         return 0
-    batch = _Batch([], [], defaultdict(list), defaultdict(dict))
-    directory = Directory.load(at)
+    batch = _Batch(at, Directory.load(at), *_standings(changes))
     for ticket, change in changes:
-        _collect(batch, directory, ticket, change, at)
+        _collect(batch, ticket, change)
     insert_many([row for _ticket, row, _promise in batch.rows])
     insert_many(batch.events)
     items: dict[int, dict[str, Any]] = {}
-    drafts = [_draft(batch, directory.people[person], places, items, at) for person, places in batch.told.items()]
+    drafts = [_draft(batch, batch.directory.people[person], places, items, at) for person, places in batch.told.items()]
+    drafts += [draft for places in batch.customers.values() for draft in _customers(batch, places)]
     drafts += [canary_draft(ticket) for ticket, _row, _promise in batch.rows if ticket.is_canary]
     post(drafts, at=at)
     return len(batch.events)
 
 
-def _collect(batch: _Batch, directory: Directory, ticket: Ticket, change: sla.Change, at: datetime) -> None:
+def _standings(changes: Sequence[tuple[Ticket, sla.Change]]) -> tuple[dict[int, deeds.Standing], set[tuple[int, str]]]:
+    """Read what has to be known of the tickets that levels do something to; mostly there are none, and nothing is asked."""
+    doing = {ticket.pk: ticket for ticket, change in changes if any(level.do for _clock, level in change.fired)}
+    if not doing:
+        return {}, set()
+    teams = deeds.with_team(doing.values())
+    clocks = {clock.pk for _ticket, change in changes for clock, level in change.fired if level.do}
+    fired = Escalation.objects.filter(clock__in=clocks, outcome=Escalation.Outcome.FIRED).values_list("clock_id", "level")
+    return {pk: deeds.Standing.of(ticket, has_team=pk in teams) for pk, ticket in doing.items()}, set(fired)
+
+
+def _collect(batch: _Batch, ticket: Ticket, change: sla.Change) -> None:
     plan = promises.engine_plan(ticket.commitment.plan_version_id)  # type: ignore[union-attr]
     for clock, level in change.skipped:
-        batch.rows.append((ticket, sla.escalation(clock, level, at=at, skipped=True), None))
+        batch.rows.append((ticket, sla.escalation(clock, level, at=batch.at, skipped=True), None))
     for clock, level in change.fired:
-        people = [] if ticket.is_canary else directory.find(level.tell, ticket)
-        away = directory.instead_of(level.tell, ticket, people)
-        row = sla.escalation(clock, level, at=at, told=people)
-        for person in people:
-            batch.told[person].append(len(batch.rows))
-            batch.instead_of[person].update(dict.fromkeys(away.get(person, ())))
-        batch.rows.append((ticket, row, plan.promise(clock.promise)))
-        batch.events.append(
-            log.entry(ticket, Event.Type.ESCALATED, actor=None, at=at, public=False, facts=_facts(directory, clock, level, people, away))
-        )
+        _reach(batch, ticket, clock, level, plan.promise(clock.promise))
+
+
+def _reach(batch: _Batch, ticket: Ticket, clock: Clock, level: LevelTime, promise: Promise | None) -> None:
+    """Note one level: whom it tells, what it does, the line of the record."""
+    place, found = len(batch.rows), _deeds(batch, ticket, clock, level)
+    contact = [telling.reachable(ticket)] if "contact" in level.tell else []
+    people = [] if ticket.is_canary else _people(batch.directory, ticket, level, [*found, *contact])
+    away = batch.directory.instead_of([role for role in level.tell if role != "contact"], ticket, people)
+    row = sla.escalation(clock, level, at=batch.at, told=people)
+    if found or contact:
+        row.done = [{name: value for name, value in deed.items() if name != "told"} for deed in (*found, *contact)]
+    for person in people:
+        batch.told[person].append(place)
+        batch.instead_of[person].update(dict.fromkeys(away.get(person, ())))
+    if contact:
+        batch.customers[ticket.pk].append(place)
+    if found:
+        ticket.to_do = (*ticket.to_do, *((row, deed) for deed in found if deed["done"]))
+    batch.rows.append((ticket, row, promise))
+    facts = _facts(batch.directory, clock, level, people, away) | ({"done": list(row.done)} if row.done else {})
+    batch.events.append(log.entry(ticket, Event.Type.ESCALATED, actor=None, at=batch.at, public=False, facts=facts))
+
+
+def _deeds(batch: _Batch, ticket: Ticket, clock: Clock, level: LevelTime) -> list[deeds.Deed]:
+    """Answer what a level does; never twice for one clock, though it is reached again when its due time has moved."""
+    if not level.do:
+        return []
+    if (clock.pk, level.code) in batch.before:
+        return [deeds.nothing(action, "done_before") for action in level.do]
+    return deeds.decide(level.do, batch.standings[ticket.pk], batch.directory)
+
+
+def _people(directory: Directory, ticket: Ticket, level: LevelTime, found: Sequence[deeds.Deed]) -> list[int]:
+    """Answer the people of ours who are told: those the level names, and those whom what it does calls.
+
+    Where it names the customer only, nobody of ours has to know, unless there is nobody of theirs to tell.
+    """
+    if not found:
+        return directory.find(level.tell, ticket)
+    ours = [role for role in level.tell if role != "contact"]
+    called = [person for deed in found for person in deed.get("told", ())]
+    told_customer = any(deed["do"] == "contact" and deed["done"] for deed in found)
+    named = directory.find(ours, ticket) if ours or not (called or told_customer) else []
+    return list(dict.fromkeys([*named, *called]))
 
 
 def _facts(
@@ -186,6 +256,7 @@ def _facts(
         "due_at": clock.due_at.isoformat() if clock.due_at else None,
         "told": [directory.people[person].name for person in people],
         **({"instead_of": instead} if instead else {}),
+        **({"unanswered": level.unanswered} if level.unanswered else {}),
     }
 
 
@@ -209,8 +280,8 @@ def canary_draft(ticket: Ticket) -> Draft:
 
 
 def _item(ticket: Ticket, row: Escalation, promise: Promise | None, at: datetime) -> dict[str, Any]:
-    words = promise.name if promise else {"zh-hans": row.clock.promise, "en": row.clock.promise}
-    return {
+    words = _named(promise, row)
+    item = {
         "ticket_number": ticket.number,
         "subject": ticket.subject,
         "promise": words["zh-hans"],
@@ -221,3 +292,16 @@ def _item(ticket: Ticket, row: Escalation, promise: Promise | None, at: datetime
         "link": ticket.get_absolute_url(),
         "escalation_id": row.pk,
     }
+    did = [deed["do"] for deed in row.done if deed["done"] and deed["do"] != "contact"]
+    return {**item, **({"unanswered": True} if row.unanswered else {}), **({"did": did} if did else {})}
+
+
+def _named(promise: Promise | None, row: Escalation) -> Mapping[str, str]:
+    return promise.name if promise else {"zh-hans": row.clock.promise, "en": row.clock.promise}
+
+
+def _customers(batch: _Batch, places: Sequence[int]) -> list[Draft]:
+    """One message to the customer for all that they are told of their ticket in this round."""
+    ticket = batch.rows[places[0]][0]
+    owed = [(_named(promise, row), row.due_at) for _ticket, row, promise in (batch.rows[place] for place in places)]
+    return telling.late(ticket, owed, at=batch.at)

@@ -12,7 +12,7 @@ from sla import services as sla
 from tickets import workflow
 from tickets.errors import MoveNotAllowed, NotYours
 from tickets.models import Event, Status, Ticket
-from tickets.services import ladder, log, names
+from tickets.services import deeds, ladder, log, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +87,21 @@ def save(ticket: Ticket, *, actor: User | None, at: datetime) -> None:
     sign(ticket, actor, at)
     ticket.updated_at, ticket.is_counted = at, False
     ticket.save()
+    carry_out(ticket, at=at)
+
+
+def carry_out(ticket: Ticket, *, at: datetime) -> None:
+    """Do what levels ask for that this transaction reached: by the system, with a line of its own in the field history.
+
+    What that reaches in turn is done too; it ends, since no level of a clock does anything twice.
+    """
+    asked, ticket.to_do = ticket.to_do, ()
+    if not asked:
+        return
+    when = max(at, ticket.updated_at)  # the record may have grown while a sweep was on its way
+    deeds.do(ticket, asked, at=when)
+    settle(ticket, at=when)
+    save(ticket, actor=None, at=when)
 
 
 def save_derived(ticket: Ticket) -> None:

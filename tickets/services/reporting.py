@@ -19,6 +19,7 @@ from tickets.models import Channel, Event, Kind, Status, Ticket, TicketLink
 from tickets.services import files as uploads
 from tickets.services import ladder, log, telling
 from tickets.services.numbers import next_number
+from tickets.services.record import carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,6 +128,9 @@ def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
     if not ticket.is_canary:
         telling.reported(ticket, change.clocks, receivers, actor=actor, at=at)
     ticket.is_new, ticket.new_clocks = True, tuple(change.clocks)
+    if ticket.to_do:  # a promise that is due at once has a level that does something
+        carry_out(ticket, at=at)
+        ticket.new_clocks = tuple(ticket.commitment.clocks.order_by("cycle", "id")) if ticket.commitment else ()
     return ticket
 
 

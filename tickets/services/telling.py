@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import format_lazy
 
 from accounts.models import Role, User
+from core.time import epoch
 from notifications.services import Draft, post
 from sla import selectors as promises
 from tickets.models import Event, Ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sla.models import Clock
@@ -86,6 +87,31 @@ def assigned(ticket: Ticket, event: Event, *, actor: User | None, at: datetime) 
 def mentioned(ticket: Ticket, event: Event, people: Iterable[User], *, actor: User | None, at: datetime) -> None:
     """Tell the people who were named with an @."""
     post(_to_people("ticket_mentioned", ticket, _context(ticket, event, actor), f"{ticket.number}:{event.seq}", people, actor=actor), at=at)
+
+
+def late(ticket: Ticket, owed: Sequence[tuple[Mapping[str, str], datetime]], *, at: datetime) -> list[Draft]:
+    """Draft what the customer is told when a level says so: what was promised until when, and nothing of ours.
+
+    ``owed`` are the promises' names and due times.
+    """
+    named = [{"promise": name["zh-hans"], "promise_en": name["en"], "due_at": due, "late": due <= at} for name, due in owed]
+    context = {"ticket_number": ticket.number, "subject": ticket.subject, "owed": named, "late": any(each["late"] for each in named)}
+    return _to_customer("ticket_late", ticket, context, late_key(ticket.number, at), None)
+
+
+def late_key(number: str, at: datetime) -> str:
+    """Answer the key of the message by which a customer is told in a round."""
+    return f"late:{number}:{epoch(at)}"
+
+
+def reachable(ticket: Ticket) -> dict[str, Any]:
+    """Answer, as a deed of a level, who of the customer's is told; nobody where they left no address."""
+    person = ticket.reporter
+    if person is not None and person.is_customer and person.is_active:
+        return {"do": "contact", "done": True, "to": person.name}
+    if ticket.contact_email and not (person is not None and person.is_customer):
+        return {"do": "contact", "done": True, "to": ticket.contact_name or ticket.contact_email}
+    return {"do": "contact", "done": False, "why": "no_address"}
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:

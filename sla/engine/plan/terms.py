@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sla.engine.plan.words import CHANNELS, KINDS, OWNERS, ROLES, SEVERITIES, Path, PlanError, choices, code_of, known, texts
+from sla.engine.plan.words import ACTIONS, CHANNELS, KINDS, OWNERS, ROLES, SEVERITIES, Path, PlanError, choices, code_of, known, texts
 from sla.engine.sentences import gettext_noop as _
 
 if TYPE_CHECKING:
@@ -61,13 +61,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A rung of the ladder: when it is reached, and who is told."""
+    """A rung of the ladder: when it is reached, who is told, what is done; ``ack`` is how long it waits for an acknowledgement."""
 
     code: str
     tell: tuple[str, ...]
     percent: int = 0
     offset: int = 0
     from_start: bool = False
+    ack: int = 0
+    do: tuple[str, ...] = ()
 
     def amount(self, target: int) -> int:
         """Answer the elapsed seconds at which the level is reached (rule 12)."""
@@ -77,22 +79,42 @@ class Level:
 
     @classmethod
     def read(cls, data: Mapping[str, Any], path: Path) -> Level:
-        """Read ``{code, at: 75% | due | due+30min | due-15min | start+10min, tell: [roles]}``."""
-        known(data, ("code", "at", "tell"), path)
-        code, at = code_of(data, path), str(data.get("at", "")).strip()
+        """Read ``{code, at: 75% | due | due+30min | due-15min | start+10min, tell: [roles], ack: 15min, do: [actions]}``."""
+        known(data, ("code", "at", "tell", "ack", "do"), path)
+        code = code_of(data, path)
         tell = choices(data.get("tell", ()), ROLES, (*path, "tell"))
         if not tell:
             raise PlanError((*path, "tell"), _("name at least one role to tell, for example [assignee]"))
-        if at.endswith("%"):
-            return cls(code, tell, percent=_percent(at, (*path, "at")))
-        found = _OFFSET.fullmatch(at)
-        if not found:
-            raise PlanError(
-                (*path, "at"), _("“%(given)s” is not a moment; write for example 75%%, due, due+30min or start+10min"), given=at
-            )
-        anchor, sign, length = found.groups()
-        offset = seconds(length, (*path, "at")) if length else 0
-        return cls(code, tell, offset=-offset if sign == "-" else offset, from_start=anchor == "start")
+        return cls(code, tell, **_moment(data, path), ack=_ack(data, path), do=_do(data, path))
+
+
+def _moment(data: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Read when a level is reached."""
+    at = str(data.get("at", "")).strip()
+    if at.endswith("%"):
+        return {"percent": _percent(at, (*path, "at"))}
+    found = _OFFSET.fullmatch(at)
+    if not found:
+        raise PlanError((*path, "at"), _("“%(given)s” is not a moment; write for example 75%%, due, due+30min or start+10min"), given=at)
+    anchor, sign, length = found.groups()
+    offset = seconds(length, (*path, "at")) if length else 0
+    return {"offset": -offset if sign == "-" else offset, "from_start": anchor == "start"}
+
+
+def _ack(data: Mapping[str, Any], path: Path) -> int:
+    """Read how long a level waits for an acknowledgement; zero where it asks for none (rule 12)."""
+    if "ack" not in data:
+        return 0
+    wait = seconds(data["ack"], (*path, "ack"))
+    if not wait:
+        raise PlanError((*path, "ack"), _("nobody can acknowledge it in no time; write for example 15min, or leave it out"))
+    return wait
+
+
+def _do(data: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+    """Read what a level does, in the order in which it is done."""
+    asked = choices(data.get("do", ()), ACTIONS, (*path, "do"))
+    return tuple(action for action in ACTIONS if action in asked)
 
 
 DEFAULT_LADDER = (
@@ -160,6 +182,8 @@ def ladder_of(given: Any, path: Path) -> tuple[Level, ...]:
     levels = tuple(Level.read(row, (*path, index)) for index, row in enumerate(given))
     if len({level.code for level in levels}) < len(levels):
         raise PlanError(path, _("two levels share a code; each needs its own"))
+    if levels and levels[-1].ack:
+        raise PlanError((*path, len(levels) - 1, "ack"), _("there is no level above this one that could be reached instead; leave it out"))
     return levels
 
 

@@ -23,11 +23,13 @@ EVENTS = (
     "reported", "registered", "assigned", "accepted", "contacted", "called", "replied", "noted", "team_formed", "opinion_asked",
     "opinion_given", "diagnosis_delivered", "diagnosis_rejected", "remote_agreed", "remote_started", "onsite_requested", "departed",
     "checked_in", "left", "hold", "resumed", "pause_objected", "severity_changed", "stopgap", "resolved", "confirmed", "rejected",
-    "reopened", "closed", "cancelled", "merged", "followed_up", "escalated", "acknowledged",
+    "reopened", "closed", "cancelled", "merged", "followed_up", "escalated", "acknowledged", "reassigned", "team_called", "vendor_called",
 )  # fmt: skip
 NARROWED = {"called": ("contacted", "via", "call")}
 """Words for one way in which something happens: the event of the log, and the fact that tells."""
-ROLES = ("assignee", "team", "team_lead", "office_lead", "manager", "director")
+ROLES = ("assignee", "team", "team_lead", "office_lead", "manager", "director", "contact", "emergency_team")
+ACTIONS = ("reassign", "raise_severity", "form_team", "vendor")
+"""What a level may do by itself, in the order in which it is done."""
 OWNERS = ("customer", "third_party", "logistics", "vendor")
 SEVERITIES = (1, 2, 3, 4)
 

@@ -33,7 +33,8 @@ class Reached:
 def reached(rows: Iterable[Escalation]) -> list[Reached]:
     """Answer the levels in words; their clocks' commitments are read with them, the people told in one query."""
     found: Sequence[Escalation] = list(rows)
-    names = dict(User.objects.filter(pk__in={person for row in found for person in row.told}).values_list("pk", "name"))
+    people = {person for row in found for person in row.told}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     return [_reached(row, names) for row in found]
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, Team
-from core.templatetags.inline import person, severity_badge, status_badge
+from core.templatetags.inline import badge, person, severity_badge, status_badge
 from core.templatetags.moments import clock_chip, moment
 from core.time import FAR
 from sla import selectors as promises
@@ -35,7 +35,7 @@ SHOWN = 2
 """Promises shown in a row; the rest are on the ticket's page."""
 COLUMNS = (
     "pk", "number", "kind", "severity", "status", "subject", "wait_owner", "wait_cause", "created_at", "updated_at", "event_count",
-    "queue_at", "commitment_id", "organization__name", "organization__short_name", "site__name",
+    "queue_at", "vendor_called_at", "commitment_id", "organization__name", "organization__short_name", "site__name",
     "assignee_id", "assignee__name", "assignee__email", "office_id", "team_id",
 )  # fmt: skip
 
@@ -67,6 +67,7 @@ class Row:
     clocks: list[str]
     hidden_clocks: int
     wait: str
+    vendor: str
     assignee: str
     office: str
     team: str
@@ -133,6 +134,7 @@ class Pen:
             clocks=[clock_chip(clock) for clock in clocks[:SHOWN]],
             hidden_clocks=max(0, len(clocks) - SHOWN),
             wait=f"{WaitOwner(ticket.wait_owner).label}: {ticket.wait_cause}" if ticket.wait_owner else "",
+            vendor=self._once(badge, _("vendor called on"), "risk", "building") if ticket.vendor_called_at else "",
             assignee=self._assignee(ticket),
             office=self.offices[ticket.office_id],
             team=self.teams.get(ticket.team_id, ""),

@@ -22,6 +22,8 @@ from tickets import selectors, services, workflow
 from tickets.forms.facts import initial_of, tell_who_is_away
 from tickets.forms.moves import MOVE_FORMS
 from tickets.models import TicketLink
+from tickets.services.log import SILENT, as_log
+from tickets.told import ladders
 from tickets.views.desk.escalated import reached
 from tickets.views.desk.history import edits
 from tickets.views.desk.news import news_since
@@ -30,13 +32,14 @@ from tickets.views.desk.steps import ALWAYS, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
     from accounts.models import User
     from tickets.forms.facts import MoveForm
     from tickets.forms.moves import Step
-    from tickets.models import Ticket
+    from tickets.models import Event, Ticket
 
 OTHERS = 6
 STOP_POLLING = 286
@@ -78,7 +81,7 @@ def ticket_page(request: HttpRequest, ticket: Ticket, bound: MoveForm | None = N
         "panel": panel,
         "away": away,
         "say": _say(ticket, user, bound),
-        **_beside(ticket, user),
+        **_beside(ticket, user, events, at),
     }
     return render(request, "tickets/desk/workspace.html", context)
 
@@ -107,13 +110,17 @@ def _say(ticket: Ticket, user: User, bound: MoveForm | None) -> MoveForm | None:
     return None if ticket.status == workflow.CANCELLED else MOVE_FORMS["comment"].blank(ticket, user)
 
 
-def _beside(ticket: Ticket, user: User) -> dict[str, Any]:
-    """Answer what stands beside the record."""
-    fired = selectors.escalations_of(ticket).filter(outcome=Escalation.Outcome.FIRED).select_related("clock__commitment")
-    escalations = reached(fired)
+def _beside(ticket: Ticket, user: User, events: Sequence[Event], at: datetime) -> dict[str, Any]:
+    """Answer what stands beside the record; levels of clocks that have ended are listed below the ladders."""
+    rows = list(selectors.escalations_of(ticket).select_related("clock__commitment"))
+    running = ladders(ticket, rows, as_log(event for event in events if event.type not in SILENT), at=at)
+    climbed = {each.clock.id for each in running}
+    escalations = reached(row for row in rows if row.clock_id not in climbed and row.outcome == Escalation.Outcome.FIRED)
+    waiting = [firing.id for each in running for level in each.levels for firing in level.firings if firing.is_open]
     return {
+        "ladders": running,
         "escalations": escalations,
-        "waiting": [each for each in escalations if each.row.acknowledged_at is None],
+        "waiting": [*waiting, *(each.row.pk for each in escalations if each.row.acknowledged_at is None)],
         "links": list(_links(ticket)),
         "others": _others(ticket, user),
         "is_watching": any(person.pk == user.pk for person in ticket.watchers.all()),
