@@ -14,7 +14,7 @@ from notifications import selectors as outbox
 from sla import selectors as promises
 from sla import services as sla
 from sla import words
-from sla.engine.settle import answer_by, reached
+from sla.engine.settle import reached, waits
 from sla.models import Escalation
 from tickets import selectors
 from tickets.deed_words import deed_words
@@ -67,12 +67,12 @@ def ladders(ticket: Ticket, rows: Sequence[Escalation], events: Sequence[LogEven
 
 def _rungs(clock: Settled, promise: Promise, levels: Iterable[LevelTime], rows: Sequence[Escalation], known: Known) -> list[Rung]:
     fired = sla.fired_by(rows)
-    waits = {level.code: until for level in clock.levels if (until := answer_by(clock, level, fired)) is not None}
+    until = {level.code: end for level, _above, end in waits(clock, fired)}
     coming = {level.code for level in reached(clock, fired, epoch(FAR))[0]}
     times = {level.code: instant(level.at) for level in levels if level.at is not None}
     rungs = []
     for line in words.ladder(promise.levels):
-        happened = [known.firing(row, promise, waits.get(row.level)) for row in rows if row.level == line.code]
+        happened = [known.firing(row, promise, until.get(row.level)) for row in rows if row.level == line.code]
         outlook = "ahead" if line.code in coming else "" if happened else _outlook(clock)
         rungs.append(Rung(line.code, line.when, line.tell, line.more, times.get(line.code), outlook, happened, known.year))
     return rungs

@@ -280,7 +280,7 @@ def fact_parts(event: Event) -> list[tuple[str, str]]:
     """Answer the named facts of a line."""
     found = [(label, _told(event) if name == "told" else event.facts.get(name)) for name, label in FACT_PARTS]
     deeds = [deed_words(deed, partial(severity_name, event.ticket)) for deed in event.facts.get("done") or ()]
-    found.append((gettext_noop("Done"), deeds))
+    found.append((gettext_noop("Done by itself"), deeds))
     return [(_(label), ", ".join(value) if isinstance(value, list) else str(value)) for label, value in found if value]
 
 

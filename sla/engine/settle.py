@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sla.engine.calendar import Calendar
     from sla.engine.plan import Plan
 
-__all__ = ["Clock", "Event", "Fired", "LevelTime", "answer_by", "attend_at", "fired_again", "reached", "settle"]
+__all__ = ["Clock", "Event", "Fired", "LevelTime", "attend_at", "fired_again", "reached", "settle", "waits"]
 
 
 def settle(
@@ -111,7 +111,7 @@ def attend_at(clock: Clock, fired: Mapping[str, Fired]) -> int | None:
     if clock.stopped is not None or clock.state not in ("running", "missed"):
         return None
     times = [level.at for level in clock.levels if level.at is not None and _unfired(clock, level, fired)]
-    times += [until for _level, _above, until in _waits(clock, fired)]
+    times += [until for _level, _above, until in waits(clock, fired)]
     if clock.state == "running" and clock.due is not None:
         times.append(clock.due + 1)
     return min(times, default=None)
@@ -129,7 +129,7 @@ def reached(clock: Clock, fired: Mapping[str, Fired], now: int) -> tuple[list[Le
     changed = clock.changed
     jumped = [level for level in ripe if changed is not None and level.at is not None and level.at <= changed]
     passed = jumped[:-1]
-    called = [replace(above, unanswered=level.code) for level, above, until in _waits(clock, fired) if until <= now and above not in ripe]
+    called = [replace(above, unanswered=level.code) for level, above, until in waits(clock, fired) if until <= now and above not in ripe]
     return sorted([*(level for level in ripe if level not in passed), *called], key=lambda level: level.rank), passed
 
 
@@ -155,15 +155,16 @@ def fired_again(before: Fired | None, at: int, due: int | None, *, waits: bool) 
     return Fired(at, dues if due is None else dues | {due}, waits)
 
 
-def answer_by(clock: Clock, level: LevelTime, fired: Mapping[str, Fired]) -> int | None:
-    """Answer until when a level that was reached waits to be acknowledged; None where it does not, or not while it stands still."""
+def waits(clock: Clock, fired: Mapping[str, Fired]) -> list[tuple[LevelTime, LevelTime, int]]:
+    """Answer each level that waits to be acknowledged, the one above that has yet to fire, and until when; none while it stands still."""
+    if clock.stopped is not None or clock.state not in ("running", "missed"):
+        return []
+    asked = [(level, above) for level, above in pairwise(clock.levels) if level.ack and _waits(clock, level, fired)]
+    ends = [(level, above, clock.counted(fired[level.code].at, level.ack)) for level, above in asked if _unfired(clock, above, fired)]
+    return [(level, above, until) for level, above, until in ends if until is not None]
+
+
+def _waits(clock: Clock, level: LevelTime, fired: Mapping[str, Fired]) -> bool:
+    """Tell whether people were told of a level and nobody has answered; one whose time has moved ahead waits anew then."""
     last = fired.get(level.code)
-    if last is None or not last.waits or not level.ack or clock.stopped is not None or clock.state not in ("running", "missed"):
-        return None
-    return None if _unfired(clock, level, fired) else clock.counted(last.at, level.ack)
-
-
-def _waits(clock: Clock, fired: Mapping[str, Fired]) -> list[tuple[LevelTime, LevelTime, int]]:
-    """Answer each level that waits to be acknowledged, the one above that has yet to fire, and until when."""
-    waiting = [(level, above, answer_by(clock, level, fired)) for level, above in pairwise(clock.levels) if level.ack]
-    return [(level, above, until) for level, above, until in waiting if until is not None and _unfired(clock, above, fired)]
+    return last is not None and last.waits and not _unfired(clock, level, fired)

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from sla.engine import Calendar, Event, Plan, settle
 from sla.engine.clock import CALENDAR_CHANGED, calendar_change
-from sla.engine.settle import Fired, answer_by, attend_at, fired_again, reached
+from sla.engine.settle import Fired, attend_at, fired_again, reached, waits
 from tests.sla import logs
 from tests.sla.logs import DAY, HOUR, SEVERITIES, WORDS
 from tests.sla.test_settle_properties import PLAIN, SITUATIONS
@@ -145,10 +145,10 @@ class Life(RuleBasedStateMachine):
             assert level.at is not None
             assert level.at <= self.now, "no level before its time"
             return
-        below = next(each for each in clock.levels if each.code == level.unanswered)
-        assert below.rank == level.rank - 1, "the next level, and no other"
-        until = answer_by(clock, below, self.fired[clock.cycle, clock.promise])
-        assert until is not None
+        below, above, until = next(
+            wait for wait in waits(clock, self.fired[clock.cycle, clock.promise]) if wait[0].code == level.unanswered
+        )
+        assert (above.code, below.rank) == (level.code, level.rank - 1), "the next level, and no other"
         assert until <= self.now, "not before the time to acknowledge is over"
 
     def attend(self, key: Key) -> int | None:

@@ -210,7 +210,7 @@ def test_a_level_raises_the_severity_one_step_and_the_clocks_follow() -> None:
     with translation.override("en"):
         assert line(changed, ticket).title == "Severity raised from General to Urgent because of the promise “Response”"
         [_told, (label, text)] = fact_parts(ticket.events.get(type="escalated"))
-    assert (label, text) == ("Done", "severity raised from General to Urgent")
+    assert (label, text) == ("Done by itself", "severity raised from General to Urgent")
     audited()
 
 

@@ -9,8 +9,10 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from core.queue import drain
 from core.time import now
 from tests.looks import NARROW, PAIRS, complaints, enter
+from tests.tickets.ladders import make_climbing_world, rung
 from tests.worlds import World, make_promising_world, make_ticket, make_user
 from tickets import services
 
@@ -188,6 +190,23 @@ def full_ticket(world: World) -> Ticket:
     services.link(ticket, make_ticket(world, at=ago(minutes=9)), "related", actor=world.engineer, at=now())
     services.escalate_next_batch(now())
     return ticket
+
+
+@pytest.mark.slow
+def test_a_ladder_that_was_climbed_is_accessible_and_fits(page: Page, context: Any, live_server: LiveServer) -> None:
+    everything = ["reassign", "raise_severity", "form_team", "vendor"]
+    levels = [rung("first", "start+10min", "contact", ack="5min"), rung("due", "due", "emergency_team", do=everything)]
+    world = make_climbing_world([*levels, rung("late", "due+2h", "director")])
+    ticket = make_ticket(world, at=ago(minutes=20))
+    drain(services.escalate_next_batch, at=ago(minutes=9))
+    drain(services.escalate_next_batch, at=ago(minutes=1))
+    enter(context, world.dispatcher, live_server.url)
+    for size in PAIRS.values():
+        page.set_viewport_size(size)
+        page.goto(address(ticket))
+        assert page.locator(".rung-reached").count() == 2
+        page.evaluate("scrollTo(0, 0)")
+        assert complaints(page) == [], size
 
 
 @pytest.mark.slow
