@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from core.queue import drain
@@ -26,6 +27,8 @@ from tickets.words import fact_parts, line
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.test import Client
 
     from tickets.models import Event, Ticket
 
@@ -380,6 +383,41 @@ def test_programs_read_the_ladder_of_each_running_clock() -> None:
     [ladder] = program.get(f"tickets/{ticket.number}/escalations/").json()
     [firing] = ladder["levels"][0]["firings"]
     assert (firing["acknowledged_by"], firing["answer_by"]) == (world.engineer.name, None)
+
+
+def test_a_ladder_takes_the_same_queries_however_much_of_it_was_climbed() -> None:
+    levels = [rung(f"l{number}", f"start+{number}min", "contact", "emergency_team", do=["reassign"]) for number in range(1, 7)]
+    world = make_climbing_world(levels)
+    ticket = make_ticket(world, at=now() - timedelta(minutes=10))
+    program, counts = Program(world, "engineer"), []
+    program.get(f"tickets/{ticket.number}/escalations/")  # the token's first use is noted
+    for minutes in (9, 0):
+        drain(services.escalate_next_batch, at=now() - timedelta(minutes=minutes))
+        with CaptureQueriesContext(connection) as queries:
+            [ladder] = program.get(f"tickets/{ticket.number}/escalations/").json()
+        counts.append((sum(len(level["firings"]) for level in ladder["levels"]), len(queries)))
+    assert [fired for fired, _queries in counts] == [1, 6]
+    assert counts[0][1] == counts[1][1], counts
+
+
+def test_a_sweep_that_tells_customers_takes_the_same_queries_for_one_and_for_many() -> None:
+    world, counts = make_climbing_world(TELLS), []
+    for tickets in (1, 12):
+        for _each in range(tickets):
+            make_ticket(world, at=after(hours=len(counts) * 10))
+        with CaptureQueriesContext(connection) as queries:
+            services.escalate_next_batch(after(hours=len(counts) * 10, minutes=50))
+        counts.append(len(queries))
+    assert counts[1] <= counts[0] + 2, counts  # SQLite writes wide updates in slices
+
+
+def test_the_list_of_escalations_says_what_nobody_acknowledged(client: Client) -> None:
+    world = make_climbing_world(ASKS)
+    make_ticket(world)
+    sweep(minutes=10)
+    sweep(minutes=25)
+    client.force_login(world.engineer)
+    assert "”无人确认" in client.get("/escalations/").content.decode()
 
 
 def test_customers_are_told_nothing_of_ladders() -> None:

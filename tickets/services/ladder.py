@@ -169,6 +169,7 @@ def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     """
     if not any(change.fired or change.skipped for _ticket, change in changes):
         return 0
+    _know_customers(changes)
     batch = _Batch(at, Directory.load(at), *_standings(changes))
     for ticket, change in changes:
         _collect(batch, ticket, change)
@@ -180,6 +181,17 @@ def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     drafts += [canary_draft(ticket) for ticket, _row, _promise in batch.rows if ticket.is_canary]
     post(drafts, at=at)
     return len(batch.events)
+
+
+def _know_customers(changes: Sequence[tuple[Ticket, sla.Change]]) -> None:
+    """Read whom to tell of the customer's, where a level says so: a sweep has not read that of its tickets."""
+    telling_them = {ticket.pk: ticket for ticket, change in changes if any("contact" in level.tell for _clock, level in change.fired)}
+    unknown = [pk for pk, ticket in telling_them.items() if ticket.get_deferred_fields()]
+    if unknown:
+        rows = Ticket.objects.filter(pk__in=unknown).select_related("reporter").only("reporter", "contact_name", "contact_email")
+        for row in rows:
+            ticket = telling_them[row.pk]
+            ticket.reporter, ticket.contact_name, ticket.contact_email = row.reporter, row.contact_name, row.contact_email
 
 
 def _standings(changes: Sequence[tuple[Ticket, sla.Change]]) -> tuple[dict[int, deeds.Standing], set[tuple[int, str]]]:

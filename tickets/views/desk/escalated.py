@@ -27,6 +27,8 @@ class Reached:
     row: Escalation
     promise: str
     level: str
+    unanswered: str
+    """The level below that nobody acknowledged, where this one was reached for it."""
     told: list[str]
 
 
@@ -44,6 +46,7 @@ def _reached(row: Escalation, names: dict[int, str]) -> Reached:
         row=row,
         promise=spoken(promise.name) if promise else row.clock.promise,
         level=level_words(promise, row.level),
+        unanswered=level_words(promise, row.unanswered) if row.unanswered else "",
         told=[names[person] for person in row.told if person in names],
     )
 
