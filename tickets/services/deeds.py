@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sla.models import Escalation
-    from tickets.services.ladder import Directory
+    from tickets.services.directory import Directory
 
 Deed = dict[str, Any]
 """``do``: the action; ``done``: whether it was; ``why`` there was nothing to do; and the facts of the action."""
