@@ -20,9 +20,13 @@ from sla import selectors as sla
 from sla.models import PlanVersion
 from surveys import selectors as surveys
 from surveys.models import SurveyInvitation
-from tickets.figures.behind import MET, MISSED, PROMISES, REPORTED, RESOLVED, Wanted, rows
+from tickets.figures.behind import BY_DISPUTE, MET, MISSED, PROMISES, REPORTED, RESOLVED, Wanted, rows
 from tickets.figures.period import DAY, day_of
 from tickets.models import Event, Kind, Ticket
+from tickets.services import log
+from tickets.turns import totals_of
+from tickets.workflow import OPEN
+from tickets.workflow import RESOLVED as RESOLVED_STATUS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,7 +108,9 @@ def _part(contract: Contract, month: Period, at: datetime) -> Figures:
         **_tickets(contract, month),
         "kept": sum(row["kept"] for row in promises),
         "missed": sum(row["missed"] for row in promises),
+        "disputed": sum(row["disputed"] for row in promises),
         "waits": waits.of(contract, month, at),
+        "parties": _parties(contract, month, at),
         "inspections": _inspections(contract, month, at),
         "surveys": _surveys(contract, month),
     }
@@ -126,15 +132,25 @@ def open_at(contract: Contract, instant: datetime) -> int:
     return told.order_by().annotate(last=Subquery(last.values("type")[:1])).filter(last__in=AGAIN).count()
 
 
+def _parties(contract: Contract, month: Period, at: datetime) -> dict[str, int]:
+    """Answer for how long each party had the ball, as far as it lies in the month: the parts add up to the time tickets were open."""
+    told = Ticket.objects.filter(contract=contract, created_at__lt=month.ends).filter(
+        Q(updated_at__gte=month.starts) | Q(status__in=[*OPEN, RESOLVED_STATUS])
+    )
+    return totals_of(log.logs(told.order_by().only("pk")).values(), month.starts, min(month.ends, max(at, month.starts)))
+
+
 def _promises(contract: Contract, month: Period) -> list[Figures]:
     """Answer each promise that was decided in the month, in the order of its plan, by the words of its newest version."""
     decided: Any = rows(Wanted(PROMISES, month, facts=(("contract", contract.pk),)))
     counted = decided.order_by().values("commitment__plan_version", "commitment__plan_version__plan", "promise", "state")
     found: dict[tuple[int, str], Figures] = {}
-    for row in counted.annotate(n=Count("pk")).order_by("-commitment__plan_version__number"):
+    by_dispute = Count("pk", filter=Q(state=MET) & BY_DISPUTE)
+    for row in counted.annotate(n=Count("pk"), disputed=by_dispute).order_by("-commitment__plan_version__number"):
         plan, code = row["commitment__plan_version__plan"], row["promise"]
         line = found.setdefault((plan, code), _line(row["commitment__plan_version"], code))
         line[{MET: "kept", MISSED: "missed"}[row["state"]]] += row["n"]
+        line["disputed"] += row["disputed"]
     order = sorted(found, key=lambda key: (key[0] != contract.plan_id, key[0], found[key]["place"]))
     return [{name: value for name, value in found[key].items() if name != "place"} for key in order]
 
@@ -144,7 +160,7 @@ def _line(version: int, code: str) -> Figures:
     place = next((place for place, promise in enumerate(promises) if promise.code == code), len(promises))
     known = promises[place] if place < len(promises) else None
     words = {language: known.name[language] if known else code for language in LANGUAGES}
-    return {"code": code, "name": words, "clause": known.clause if known else "", "kept": 0, "missed": 0, "place": place}
+    return {"code": code, "name": words, "clause": known.clause if known else "", "kept": 0, "missed": 0, "disputed": 0, "place": place}
 
 
 def _inspections(contract: Contract, month: Period, at: datetime) -> Figures:

@@ -28,9 +28,10 @@ CONTENT_TYPE = "application/pdf"
 FONT = "Noto Sans SC"
 WIDTHS = {
     "overview": (4, 1, 1),
-    "promises": (4, 2, 0, 0, 0, 0, 0),
+    "promises": (4, 2, 0, 0, 0, 0, 0, 0),
     "misses": (0, 3, 2, 2, 0, 0, 0, 3),
     "waits": (4, 1, 1),
+    "parties": (4, 1, 1),
 }
 """How the columns share the page: 0 takes what it needs, the rest in these proportions."""
 

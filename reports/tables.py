@@ -14,6 +14,7 @@ from sla.words import listed, spoken
 from tickets.figures.daily import share
 from tickets.figures.tables import Cell, Column, Table, Tile, change, plain, said, tile
 from tickets.models import WaitOwner
+from tickets.turns import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ FIGURES: tuple[tuple[Any, Kind, Read], ...] = (
     (gettext_lazy("Complaints"), "count", lambda found: found["complaints"]),
     (gettext_lazy("Promises decided"), "count", lambda found: found["kept"] + found["missed"]),
     (gettext_lazy("Promises kept"), "count", lambda found: found["kept"]),
+    (gettext_lazy("Kept, disputed"), "count", lambda found: found.get("disputed")),  # reports made before this was counted have none
     (gettext_lazy("Promises missed"), "count", lambda found: found["missed"]),
     (gettext_lazy("Share kept"), "share", lambda found: share(found["kept"], found["missed"])),
     (gettext_lazy("Inspections planned"), "count", lambda found: found["inspections"]["planned"]),
@@ -107,19 +109,19 @@ def tiles(report: MonthlyReport) -> list[Tile]:
     """Answer the large numbers of the page, each with that of the month before."""
     now, before = report.totals, (report.figures["before"] or {}).get("totals")
     shown: list[tuple[Any, Kind, Read, Any]] = [
-        (_("Share kept"), "share", FIGURES[7][2], "more"),
-        (_("Promises missed"), "count", FIGURES[6][2], "less"),
+        (_("Share kept"), "share", FIGURES[8][2], "more"),
+        (_("Promises missed"), "count", FIGURES[7][2], "less"),
         (_("Tickets reported"), "count", FIGURES[0][2], ""),
         (_("Tickets solved"), "count", FIGURES[1][2], "more"),
         (_("Open at the end of the month"), "count", FIGURES[2][2], "less"),
-        (_("Satisfaction"), "score", FIGURES[13][2], "more"),
+        (_("Satisfaction"), "score", FIGURES[14][2], "more"),
     ]
     return [tile(label, kind, read(now), read(before) if before else None, good=better) for label, kind, read, better in shown]
 
 
 def tables(report: MonthlyReport, *, for_staff: bool) -> list[Table]:
     """Answer every table of the report; ``for_staff`` names the people of ours who were told."""
-    return [overview(report), promises(report), misses(report, for_staff=for_staff), waits(report)]
+    return [overview(report), promises(report), misses(report, for_staff=for_staff), waits(report), *parties(report)]
 
 
 def overview(report: MonthlyReport) -> Table:
@@ -145,14 +147,18 @@ def _overview_says(report: MonthlyReport) -> str:
 def promises(report: MonthlyReport) -> Table:
     """Answer how each promise was kept, with the clause of the contract that it comes from."""
     columns = [Column(_("Promise"), "text"), Column(_("Clause"), "text"), Column(_("Kept")), Column(_("Missed")), Column(_("Decided"))]
-    columns += [Column(_("Share kept"), "share"), Column(_("Change, points"), "points")]
-    says = _("A kept promise counts in the month in which it was kept, a missed one in the month in which its time ran out.")
+    columns += [Column(_("Share kept"), "share"), Column(_("Change, points"), "points"), Column(_("Kept, disputed"))]
+    says = _(
+        "A kept promise counts in the month in which it was kept, a missed one in the month in which its time ran out. "
+        "“Kept, disputed” are those of the kept ones that were kept only thanks to a pause that is disputed, or was withdrawn since."
+    )
     table = Table("promises", _("Promises, clause by clause"), says, tuple(columns))
     past = {row["code"]: row for row in (report.figures["before"] or {}).get("promises", ())}
     for row in report.figures["promises"]:
         kept, old = _kept(row), past.get(row["code"])
         compare = change(kept, _kept(old) if old else None)
-        table.add(spoken(row["name"]), row["clause"] or "—", row["kept"], row["missed"], row["kept"] + row["missed"], kept, compare)
+        decided = row["kept"] + row["missed"]
+        table.add(spoken(row["name"]), row["clause"] or "—", row["kept"], row["missed"], decided, kept, compare, row.get("disputed"))
     if table.rows:
         table.chart = _chart(table)
     return table
@@ -207,6 +213,24 @@ def waits(report: MonthlyReport) -> Table:
         before = past["totals"]["waits"].get(owner.value, 0) if past else None
         table.add(str(owner.label), now, before)
     return table
+
+
+def parties(report: MonthlyReport) -> list[Table]:
+    """Answer who had the ball, and for how long; reports made before this was counted have no such table."""
+    now, past = report.totals.get("parties"), report.figures["before"]
+    if now is None:
+        return []
+    columns = [Column(_("Party"), "text"), Column(report.figures["month"], "span")]
+    columns.append(Column(past["month"] if past else _("Month before"), "span"))
+    says = _(
+        "Every second in which a ticket was open is one party's; what is solved and not confirmed is the customer's. By the wall clock."
+    )
+    table = Table("parties", _("Who had the ball"), says, tuple(columns))
+    before = past["totals"].get("parties", {}) if past else {}
+    for party, name in NAMES.items():
+        table.add(str(name).capitalize(), now[party], before.get(party))
+    table.add(_("In all"), sum(now.values()), sum(before.values()) if before else None)
+    return [table]
 
 
 def facts(report: MonthlyReport) -> Table:

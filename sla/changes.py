@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from sla import selectors, words
+from sla.causes import cause as in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sla.engine import Plan
-    from sla.engine.plan import Promise, Severity
+    from sla.engine.plan import Cause, Promise, Severity
     from sla.models import PlanVersion
 
 Terms = dict[str, str]
@@ -48,11 +49,17 @@ class Changes:
     promises: list[Changed]
     same: int
     """Promises that both make alike."""
+    causes: list[Changed]
 
     @property
     def groups(self) -> list[tuple[str, list[Changed]]]:
         """Answer what differs, under headings, the promises first."""
-        found = [(_("Promises"), self.promises), (_("Severities"), self.severities), (_("The plan itself"), self.plan)]
+        found = [
+            (_("Promises"), self.promises),
+            (_("Severities"), self.severities),
+            (_("Causes of waiting"), self.causes),
+            (_("The plan itself"), self.plan),
+        ]
         return [(heading, rows) for heading, rows in found if rows]
 
 
@@ -69,7 +76,8 @@ def of_plans(old: Plan, new: Plan, hours: Mapping[str, object], *, with_ladder: 
     promises = _rows(_promises(old, hours, with_ladder=with_ladder), _promises(new, hours, with_ladder=with_ladder))
     severities = _rows(*({str(number): _severity(row) for number, row in plan.severities.items()} for plan in (old, new)))
     alike = sum(1 for promise in new.promises if not promise.limit_of and old.promise(promise.code)) - _count(promises)
-    return Changes(_rows({old.code: _plan(old)}, {new.code: _plan(new)}), severities, promises, alike)
+    causes = _rows(*({row.code: _cause(row) for row in plan.causes} for plan in (old, new)))
+    return Changes(_rows({old.code: _plan(old)}, {new.code: _plan(new)}), severities, promises, alike, causes)
 
 
 def _count(rows: list[Changed]) -> int:
@@ -90,7 +98,17 @@ def _rows(before: Mapping[str, tuple[str, Terms]], after: Mapping[str, tuple[str
 
 
 def _plan(plan: Plan) -> tuple[str, Terms]:
-    return words.spoken(plan.name), {**_both(_("Name"), plan.name), _("Source"): plan.source}
+    return words.spoken(plan.name), {
+        **_both(_("Name"), plan.name),
+        _("Source"): plan.source,
+        _("Pauses can be objected to until"): _("%(length)s after their end") % {"length": words.length(plan.objection)},
+    }
+
+
+def _cause(cause: Cause) -> tuple[str, Terms]:
+    said = in_words(cause)
+    terms = {_("In whose hands"): said.owner, _("Evidence"): said.evidence, _("How it ends"): said.ends}
+    return said.name, {**_both(_("Name"), cause.name), **terms}
 
 
 def _severity(severity: Severity) -> tuple[str, Terms]:

@@ -187,6 +187,12 @@ class Clock(models.Model):
     paused_at = models.DateTimeField(_("paused at"), null=True)
     target_seconds = models.PositiveIntegerField(_("target, seconds"), null=True)
     remaining_seconds = models.IntegerField(_("remaining when last settled, seconds"), null=True)
+    waited_seconds = models.PositiveIntegerField(
+        _("left out for pauses, seconds"), null=True, help_text=_("Empty: settled before this was counted.")
+    )
+    disputed_seconds = models.PositiveIntegerField(_("left out for disputed pauses, seconds"), null=True)
+    withdrawn_seconds = models.PositiveIntegerField(_("left out for pauses withdrawn since, seconds"), null=True)
+    pause_is_disputed = models.BooleanField(_("the pause that lasts is disputed"), default=False)
     calendar_version = models.ForeignKey(
         CalendarVersion, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("calendar version")
     )

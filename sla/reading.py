@@ -189,11 +189,13 @@ FILE_ORDER = (
     "names",
     "severities",
     "ladder",
+    "causes",
+    "objection",
     "promises",
 )
 PART_ORDER = (
     "code", "measure", "name", "clause", "quote", "zh-hans", "en", "means", "when", "from", "until", "again", "void", "target",
-    "limit", "calendar", "pausable", "levels", "at", "tell", "ack", "do", "date", "hours",
+    "limit", "calendar", "pausable", "levels", "at", "tell", "ack", "do", "owner", "evidence", "ends", "date", "hours",
 )  # fmt: skip
 ONE_LINE = 100
 """A part of up to so many characters stands on one line."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from sla import changes, selectors, words
+from sla import causes, changes, selectors, words
 from sla.models import Calendar, CalendarVersion, Plan, PlanVersion
 from sla.services import OFFICE_CALENDAR
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from sla import engine
+    from sla.causes import CauseWords
     from sla.changes import Changes
     from sla.words import LevelWords, PromiseWords, SeverityWords
 
@@ -67,6 +68,9 @@ class Sheet:
     promises: list[PromiseWords]
     calendars: list[CalendarWords]
     ladders: list[Ladder]
+    causes: list[CauseWords]
+    objection: str
+    """How long after its end a pause may be objected to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def sheet(versions: Sequence[PlanVersion], version: PlanVersion, at: datetime) -
         promises=words.promises(found, _notable(hours)),
         calendars=sorted(hours.values(), key=lambda each: each.code),
         ladders=_ladders(found),
+        causes=causes.causes(found),
+        objection=words.length(found.objection),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.duration import spell
 from core.time import instant
+from sla.causes import cause_words
 from sla.engine.clock import CALENDAR_CHANGED
 from sla.words import CHANNELS, EQUIPMENT, EVENTS, KINDS, WAITS, any_of, events, length, listed, spoken, target_words
 
@@ -157,7 +158,7 @@ class Teller:
 
     def _step(self, step: Step) -> str:
         values = {"when": self.when(step.at), "event": str(EVENTS.get(step.event.type, step.event.type)) if step.event else ""}
-        if step.kind in ("changed", "unchanged", "dropped", "promised"):
+        if step.kind in ("changed", "unchanged", "dropped", "promised", "withdrawn"):
             return self._changed(step, values)
         if step.kind == "voided" and step.event is None:
             return _("A new cycle began; what was not done by then does not apply any more.")
@@ -165,6 +166,8 @@ class Teller:
 
     def _changed(self, step: Step, values: dict[str, str]) -> str:
         before, after = step.before, step.after
+        if step.kind == "withdrawn":
+            return joined((_(STEPS[step.kind]) % values, self._moved(before, after)))
         values["severity"] = self.severity(after.severity)
         if before is None or step.kind != "changed":
             return _(STEPS[step.kind]) % values
@@ -172,10 +175,15 @@ class Teller:
             parts = [self._new_hours(step, values)]
         else:
             parts = [_("%(when)s: severity “%(severity)s” since then.") % values, self._terms(before, after)]
-        if before.due != after.due and before.due is not None and after.due is not None:
-            values |= {"before": self.when(before.due), "after": self.when(after.due)}
-            parts.append(_("Until then it was due %(before)s, now %(after)s.") % values)
-        return joined(parts)
+        return joined([*parts, self._moved(before, after)])
+
+    def _moved(self, before: Terms | None, after: Terms) -> str:
+        """Say where the due time went, if it did."""
+        if before is None or after.due is None or before.due == after.due:
+            return ""
+        if before.due is None:
+            return _("By that it is due %(after)s.") % {"after": self.when(after.due)}
+        return _("Until then it was due %(before)s, now %(after)s.") % {"before": self.when(before.due), "after": self.when(after.due)}
 
     def _new_hours(self, step: Step, values: Mapping[str, str]) -> str:
         """Say that a new version of the calendar holds for what runs already."""
@@ -222,7 +230,8 @@ class Teller:
         whom = str(WAITS.get(wait.owner, wait.owner))
         said = _("%(span)s: we waited for %(whom)s (%(cause)s).") if wait.to else _("%(span)s: we wait for %(whom)s (%(cause)s).")
         plain = _("%(span)s: we waited for %(whom)s.") if wait.to else _("%(span)s: we wait for %(whom)s.")
-        words = (said if wait.cause else plain) % {"span": span, "whom": whom, "cause": wait.cause}
+        cause = cause_words(wait.name, wait.cause)
+        words = (said if cause else plain) % {"span": span, "whom": whom, "cause": cause}
         return joined((words, self._effect(wait)))
 
     def _effect(self, wait: Wait) -> str:
@@ -285,6 +294,7 @@ STEPS = {
     "stopped": gettext_noop("%(when)s: it is done. What happened: %(event)s."),
     "rearmed": gettext_noop("%(when)s: it goes on with what was left. What happened: %(event)s."),
     "voided": gettext_noop("%(when)s: it does not apply any more. What happened: %(event)s."),
+    "withdrawn": gettext_noop("%(when)s: a pause was withdrawn after an objection; that time is counted after all."),
     "ahead": gettext_noop("%(when)s: it was done before it began. What happened: %(event)s."),
 }
 STRETCHES = {

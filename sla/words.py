@@ -224,7 +224,7 @@ def promise(plan: Plan, promise: Promise, calendars: Mapping[str, object]) -> Pr
         begins=any_of(events(promise.starts)),
         ends=any_of(events(promise.stops)),
         targets=_targets(plan, promise, calendars),
-        pauses=_pauses(promise.pausable),
+        pauses=_pauses(plan, promise.pausable),
         clause=promise.clause,
         quote=spoken(promise.quote) if promise.quote else "",
     )
@@ -273,12 +273,17 @@ def target_line(target: TargetWords) -> str:
     return " · ".join(part for part in (target.severities, target.within, limit, target.calendar) if part)
 
 
-def _pauses(owners: frozenset[str]) -> str:
-    if not owners:
+def _pauses(plan: Plan, waits: frozenset[str]) -> str:
+    """Say for whom, or for which causes, a promise waits."""
+    if not waits:
         return _("runs through")
-    if owners == set(OWNERS):
+    if waits >= set(OWNERS):
         return _("stops while we wait for others")
-    return _("stops while we wait for %(whom)s") % {"whom": listed(word for owner, word in WAITS.items() if owner in owners)}
+    whom = [word for owner, word in WAITS.items() if owner in waits]
+    causes = [spoken(cause.name) for cause in plan.causes if cause.code in waits]
+    parts = [_("stops while we wait for %(whom)s") % {"whom": listed(whom)}] if whom else []
+    parts += [_("stops for: %(causes)s") % {"causes": listed(causes)}] if causes else []
+    return "; ".join(parts)
 
 
 def ladder(levels: Iterable[Level]) -> list[LevelWords]:

@@ -37,6 +37,8 @@ LISTED = (
     "contact_name",
     "wait_cause",
     "wait_owner",
+    "wait_code",
+    "wait_until",
     "solved_remotely",
     "created_at",
     "updated_at",
@@ -106,6 +108,10 @@ CLOCK_ROW = (
     "paused_at",
     "target_seconds",
     "remaining_seconds",
+    "waited_seconds",
+    "disputed_seconds",
+    "withdrawn_seconds",
+    "pause_is_disputed",
     "calendar_version_id",
 )
 
@@ -222,6 +228,12 @@ class ClockView(NamedTuple):
     missed_at: datetime | None
     paused_at: datetime | None
     is_strictest: bool
+    gross_seconds: int | None = None
+    """Open time since its start with no pause taken out; until its end, or now."""
+    net_seconds: int | None = None
+    """The same without the pauses that both sides agree to, and those that stand after an objection."""
+    disputed_seconds: int = 0
+    """How much of it lies in pauses that are under an objection, or were withdrawn after the clock had ended."""
 
     @property
     def share(self) -> float | None:
@@ -229,6 +241,16 @@ class ClockView(NamedTuple):
         if not self.target_seconds or self.remaining_seconds is None:
             return None
         return min(1.0, max(0.0, 1 - self.remaining_seconds / self.target_seconds))
+
+    @property
+    def has_pauses(self) -> bool:
+        """Whether any time was left out for a pause, or is disputed."""
+        return self.gross_seconds != self.net_seconds or bool(self.disputed_seconds)
+
+    @property
+    def is_kept_by_dispute(self) -> bool:
+        """Whether it was kept only thanks to a pause that is disputed, or that was withdrawn since."""
+        return self.state == "met" and self.disputed_seconds > (self.remaining_seconds or 0)
 
     @property
     def is_live(self) -> bool:
@@ -307,6 +329,8 @@ def _view(clock: Any, plan: Plan, language: str, now: datetime) -> ClockView:
     """Answer how a clock stands; ``clock`` is a :class:`Clock` or a row of its columns."""
     promise = plan.promise(clock.promise)
     late = clock.state == "running" and clock.due_at is not None and now > clock.due_at
+    remaining = _remaining(clock, now)
+    gross, net, disputed = _left_out(clock, remaining, now)
     return ClockView(
         id=clock.pk,
         promise=clock.promise,
@@ -318,12 +342,29 @@ def _view(clock: Any, plan: Plan, language: str, now: datetime) -> ClockView:
         started_at=clock.started_at,
         due_at=clock.due_at,
         target_seconds=clock.target_seconds,
-        remaining_seconds=_remaining(clock, now),
+        remaining_seconds=remaining,
         met_at=clock.stopped_at,
         missed_at=clock.due_at if late else clock.missed_at,
         paused_at=clock.paused_at,
         is_strictest=clock.is_strictest,
+        gross_seconds=gross,
+        net_seconds=net,
+        disputed_seconds=disputed,
     )
+
+
+def _left_out(clock: Any, remaining: int | None, now: datetime) -> tuple[int | None, int | None, int]:
+    """Answer the open time in all, as both sides agree to it, and in dispute; a pause that lasts counts up to now."""
+    if clock.target_seconds is None or remaining is None:
+        return None, None, 0
+    agreed, disputed = clock.waited_seconds or 0, (clock.disputed_seconds or 0) + (clock.withdrawn_seconds or 0)
+    if clock.state == "paused" and clock.paused_at is not None and clock.calendar_version_id is not None:
+        lasts = promises.engine_calendar(clock.calendar_version_id).elapsed_s(
+            epoch(clock.paused_at), max(epoch(now), epoch(clock.paused_at))
+        )
+        agreed, disputed = (agreed, disputed + lasts) if clock.pause_is_disputed else (agreed + lasts, disputed)
+    net = clock.target_seconds - remaining + disputed
+    return net + agreed, net, disputed
 
 
 def _remaining(clock: Any, now: datetime) -> int | None:

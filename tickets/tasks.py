@@ -22,8 +22,9 @@ def escalate_due() -> None:
 
 @shared_task(ignore_result=True)
 def close_silent() -> None:
-    """Close what stayed silent after it was resolved."""
+    """Close what stayed silent after it was resolved; go on with what waited and has no clock to say so."""
     drain(services.close_silent_next_batch, at=now())
+    drain(services.wake_next_batch, at=now())
 
 
 @shared_task(ignore_result=True)

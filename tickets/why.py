@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.time import instant
 from sla import selectors as promises
 from sla.bar import Bar, bar
+from sla.causes import cause_words
 from sla.why import Hours, Sentence, Teller
 from sla.words import spoken, target_words
 from tickets import selectors
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tickets.rungs import Rung
     from tickets.selectors import ClockView
 
-TERMS = frozenset({"promised", "changed", "unchanged", "dropped", "rearmed"})
+TERMS = frozenset({"promised", "changed", "unchanged", "dropped", "rearmed", "withdrawn"})
 """Steps that tell target and due time before and after."""
 
 
@@ -227,7 +228,7 @@ def _pauses(teller: Teller, names: Mapping[int, str]) -> list[PauseTold]:
             start_at=instant(wait.start),
             end_at=_at(wait.to),
             owner=wait.owner,
-            cause=wait.cause,
+            cause=cause_words(wait.name, wait.cause),
             by=names.get(wait.seq, ""),
             seconds=wait.seconds,
             counts=not wait.ignored,

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from core.time import instant
 from sla import selectors as promises
+from sla.causes import cause_words
+from sla.engine.plan import DEFAULT_CAUSES
 from sla.words import EVENTS, length, spoken, target_words
 from tickets import workflow
 from tickets.deed_words import deed_words
 from tickets.models import Channel, Event, Kind, TicketLink, WaitOwner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from accounts.models import User
     from sla.engine.plan import Plan
@@ -75,6 +79,12 @@ WAITS = {
 }
 
 
+def waits_for(plan: Plan | None, code: str, words: str) -> str:
+    """Say what is waited for: the plan's name for it, and what was said beside it."""
+    cause = next((cause for cause in (plan.causes if plan else DEFAULT_CAUSES) if cause.code == code), None) if code else None
+    return cause_words(cause.name if cause else None, words)
+
+
 def whose_turn(ticket: Ticket, viewer: User) -> str:
     """Say in plain words where a ticket stands and in whose hands it is."""
     theirs = viewer.is_customer
@@ -131,7 +141,10 @@ LOOKS: dict[str, tuple[str, str, str, str]] = {
     TYPE.LEFT: (gettext_noop("Left the site"), "walk", "info", "words"),
     TYPE.HOLD: (gettext_noop("On hold: %(wait)s"), "player-pause", "paused", "facts"),
     TYPE.RESUMED: (gettext_noop("Work goes on"), "player-play", "info", "words"),
+    TYPE.ARRIVAL_MOVED: (gettext_noop("Expected at another time"), "calendar-event", "paused", "facts"),
     TYPE.PAUSE_OBJECTED: (gettext_noop("The customer objected to the pause"), "hand-stop", "risk", "words"),
+    TYPE.OBJECTION_UPHELD: (gettext_noop("Objection upheld: the pause is withdrawn"), "thumb-up", "risk", "facts"),
+    TYPE.OBJECTION_REFUSED: (gettext_noop("Objection refused: the pause stands"), "thumb-down", "info", "words"),
     TYPE.SEVERITY_CHANGED: (gettext_noop("Severity changed from %(from)s to %(to)s"), "arrows-sort", "risk", "words"),
     TYPE.CALENDAR_CHANGED: (gettext_noop("The hours that count changed: %(hours)s"), "calendar-event", "risk", "words"),
     TYPE.STOPGAP: (gettext_noop("A stop-gap is in place"), "tool", "info", "words"),
@@ -154,6 +167,7 @@ UNANSWERED = (gettext_noop("Escalated: %(promise)s, %(level)s; nobody acknowledg
 RAISED = (gettext_noop("Severity raised from %(from)s to %(to)s because of the promise “%(promise)s”"), "arrows-sort", "risk", "words")
 CALL = (gettext_noop("Phone call"), "phone", "info", "words")
 TAGGED = (gettext_noop("Tags: %(tags)s"), "tag", "none", "words")
+CAME = (gettext_noop("Work goes on: the expected time has come"), "player-play", "info", "words")
 NO_ANSWER = (gettext_noop("Asked whether it came back: nobody answered"), "phone", "none", "words")
 
 LEVELS = {
@@ -178,18 +192,19 @@ def said_by(event: Event, viewer: User) -> str:
     return _("you") if event.actor_id == viewer.pk else str(event.actor)
 
 
+SPECIAL: tuple[tuple[str, Callable[[Mapping[str, Any]], object], tuple[str, str, str, str]], ...] = (
+    (TYPE.CONTACTED, lambda facts: facts.get("via") == "call", CALL),
+    (TYPE.NOTED, lambda facts: "tags" in facts, TAGGED),
+    (TYPE.NOTED, lambda facts: "follow_up" in facts, NO_ANSWER),
+    (TYPE.ESCALATED, lambda facts: facts.get("unanswered"), UNANSWERED),
+    (TYPE.SEVERITY_CHANGED, lambda facts: facts.get("promise"), RAISED),
+    (TYPE.RESUMED, lambda facts: facts.get("expected"), CAME),
+)
+"""Lines whose facts say more than their type."""
+
+
 def _look(event: Event) -> tuple[str, str, str, str]:
-    if event.type == TYPE.CONTACTED and event.facts.get("via") == "call":
-        return CALL
-    if event.type == TYPE.NOTED and "tags" in event.facts:
-        return TAGGED
-    if event.type == TYPE.NOTED and "follow_up" in event.facts:
-        return NO_ANSWER
-    if event.type == TYPE.ESCALATED and event.facts.get("unanswered"):
-        return UNANSWERED
-    if event.type == TYPE.SEVERITY_CHANGED and event.facts.get("promise"):
-        return RAISED
-    return LOOKS[event.type]
+    return next((look for type_, is_meant, look in SPECIAL if event.type == type_ and is_meant(event.facts)), LOOKS[event.type])
 
 
 class _Facts(dict[str, Any]):
@@ -266,9 +281,14 @@ FACT_PARTS = (
     ("place", gettext_noop("Place")),
     ("cause", gettext_noop("What we wait for")),
     ("evidence", gettext_noop("Proof")),
+    ("until", gettext_noop("Expected")),
+    ("since", gettext_noop("Withdrawn from")),
+    ("to", gettext_noop("Withdrawn until")),
     ("told", gettext_noop("Told")),
     ("people", gettext_noop("Called")),
 )
+MOMENTS = frozenset({"until", "since", "to"})
+"""Facts that are instants, in whole seconds."""
 
 
 def report_parts(event: Event) -> list[tuple[str, str]]:
@@ -278,7 +298,7 @@ def report_parts(event: Event) -> list[tuple[str, str]]:
 
 def fact_parts(event: Event) -> list[tuple[str, str]]:
     """Answer the named facts of a line."""
-    found = [(label, _told(event) if name == "told" else event.facts.get(name)) for name, label in FACT_PARTS]
+    found = [(label, _fact(event, name)) for name, label in FACT_PARTS]
     deeds = [deed_words(deed, partial(severity_name, event.ticket)) for deed in event.facts.get("done") or ()]
     found.append((gettext_noop("Done by itself"), deeds))
     return [(_(label), ", ".join(value) if isinstance(value, list) else str(value)) for label, value in found if value]
@@ -291,3 +311,16 @@ def _told(event: Event) -> list[str]:
         _("%(name)s, for %(away)s, who is away") % {"name": name, "away": ", ".join(away[name])} if name in away else name
         for name in event.facts.get("told") or ()
     ]
+
+
+def _fact(event: Event, name: str) -> Any:
+    """Answer a fact as it is told: a cause by the plan's name for it, an instant by the clock on the wall."""
+    if name == "told":
+        return _told(event)
+    value = event.facts.get(name)
+    if name in MOMENTS:
+        return f"{timezone.localtime(instant(value)):%Y-%m-%d %H:%M}" if isinstance(value, int) else None
+    names = event.facts.get("name")
+    if name == "cause" and event.type == TYPE.HOLD and names:
+        return cause_words(names, value)
+    return value

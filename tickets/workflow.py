@@ -49,7 +49,10 @@ MOVES = {
         Move("leave", "left", OPEN, None, US),
         Move("hold", "hold", frozenset({NEW, *WORKING}), WAITING, US),
         Move("resume", "resumed", frozenset({WAITING}), IN_PROGRESS, US),
-        Move("object", "pause_objected", frozenset({WAITING}), None, THEM),
+        Move("move-arrival", "arrival_moved", frozenset({WAITING}), None, US),
+        Move("object", "pause_objected", frozenset(STATUSES) - {CANCELLED}, None, THEM),
+        Move("uphold-objection", "objection_upheld", frozenset(STATUSES) - {CANCELLED}, None, US),
+        Move("refuse-objection", "objection_refused", frozenset(STATUSES) - {CANCELLED}, None, US),
         Move("set-severity", "severity_changed", OPEN, None, US),
         Move("stopgap", "stopgap", OPEN, None, US),
         Move("resolve", "resolved", OPEN, RESOLVED, US),
@@ -61,6 +64,9 @@ MOVES = {
         Move("follow-up", "followed_up", frozenset({RESOLVED, CLOSED}), None, US),
     )
 }
+
+DECISIONS = frozenset({"uphold-objection", "refuse-objection"})
+"""Moves that a manager makes."""
 
 
 def allowed(status: str, side: str) -> list[str]:

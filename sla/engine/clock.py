@@ -101,3 +101,13 @@ class Clock:
     """Whether it is the last limit beside another clock's target: it is shown beside it, not instead of it."""
     counted: Callable[[int, int], int | None] = field(default=_nothing, compare=False, repr=False)
     """Answers when so many seconds have counted for it since an instant: pauses and closed hours are left out."""
+    wakes: int | None = None
+    """When the next pause of the ticket ends by itself; the clocks of the last cycle know it, those too that did not wait for it."""
+    waited: int = 0
+    """Open seconds left out for pauses that nobody disputes, and for those that stand after an objection; a lasting one not yet."""
+    disputed: int = 0
+    """Open seconds left out for pauses that are under an objection."""
+    withdrawn: int = 0
+    """Open seconds left out for pauses that were withdrawn after the clock had ended: it stays as it ended (rule 8)."""
+    contested: bool = False
+    """Whether the pause that lasts is under an objection."""

@@ -32,7 +32,8 @@ class Terms:
 class Step:
     """Something that moved the clock, or could have.
 
-    Kinds: promised, dropped, changed, unchanged (other terms), started, stopped, rearmed, voided, ahead (done before it began).
+    Kinds: promised, dropped, changed, unchanged (other terms), started, stopped, rearmed, voided, ahead (done before it began),
+    withdrawn (a pause was taken back).
     Without an event it is so from the beginning, or ended with its cycle.
     """
 
@@ -52,6 +53,8 @@ class Wait:
     to: int | None
     owner: str
     cause: str
+    name: Mapping[str, str]
+    """The plan's words for the cause; none where it was only said."""
     seq: int
     seconds: int
     """Open seconds that stood still for it."""
@@ -128,7 +131,7 @@ class Walk(Run):
         """Begin as a run does."""
         self.cycle, self.end = 0, 0
         self.steps: list[Step] = []
-        self.pauses: list[tuple[Event, list[int]]] = []
+        self.held: list[tuple[Event, list[int]]] = []
         self._event: Event | None = None
         super().__init__(*given)
 
@@ -179,17 +182,21 @@ class Walk(Run):
                 self.steps.append(self._step(voided, None, self._terms()))
 
     def _hold(self, event: Event) -> None:
-        key, owner = event.facts.get("pause", ""), event.facts.get("owner", "customer")
-        counts = owner in self.promise.pausable
-        if not (counts and str(key) in self.waits):
-            self.pauses.append((event, []))
+        if not (self.promise.waits_for(event.facts) and str(event.facts.get("pause", "")) in self.pauses.lasting):
+            self.held.append((event, []))
         super()._hold(event)
 
     def _resume(self, event: Event) -> None:
-        for begun, ends in self.pauses:
+        for begun, ends in self.held:
             if not ends and begun.facts.get("pause", "") == event.facts.get("pause", ""):
                 ends.append(event.at)
         super()._resume(event)
+
+    def _count_anew(self, at: int) -> None:
+        place, before, counted = len(self.steps), self._terms(), self.counting
+        super()._count_anew(at)
+        if counted != self.counting:
+            self.steps.insert(place, self._step("withdrawn", before, self._terms()))
 
     def _watch(self, kind: str, act: Callable[[int], None], at: int) -> None:
         place, before = len(self.steps), self._terms()
@@ -225,7 +232,7 @@ class Walk(Run):
             promise=self.promise,
             reasons=self._reasons(),
             steps=tuple(self.steps),
-            waits=tuple(self._wait(event, ends[0] if ends else None, line, due) for event, ends in self.pauses) if begun else (),
+            waits=tuple(self._wait(event, ends[0] if ends else None, line, due) for event, ends in self.held) if begun else (),
             line=tuple(line),
             stretches=tuple(shortened(line, self.calendars)),
             target=self.promise.targets[self._severity] if self.holds else None,
@@ -260,16 +267,17 @@ class Walk(Run):
             start=event.at,
             to=to,
             owner=owner,
-            cause=str(event.facts.get("cause", "")),
+            cause=str(event.facts.get("cause") or ""),
+            name=event.facts.get("name") or {},
             seq=event.seq,
             seconds=self._counted(stood, end),
-            ignored="" if stood else self._ignored(owner, event.at, end, due),
+            ignored="" if stood else self._ignored(event.facts, event.at, end, due),
         )
 
-    def _ignored(self, owner: str, at: int, to: int, due: int | None) -> str:
+    def _ignored(self, facts: Mapping[str, Any], at: int, to: int, due: int | None) -> str:
         if not any(start < to and (end is None or end > at) for start, end, _code in self.running):
             return "not_running"
-        if owner not in self.promise.pausable:
+        if not self.promise.waits_for(facts):
             if self.promise.pausable:
                 return "not_theirs"
             return "first_response" if self.promise.measure == "response" else "not_pausable"

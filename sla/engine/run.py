@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sla.engine.clock import HOURS, Clock, Event, LevelTime, Span
+from sla.engine.pauses import NONE, PAUSING, Objections, Pauses
 from sla.engine.plan.agreed import tightened
+from sla.engine.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Run:
+class Run(Waiting):
     """Walks one promise along the events of one cycle."""
 
     promise: Promise
@@ -33,7 +35,9 @@ class Run:
     stopped: int | None = None
     voided: int | None = None
     changed: int | None = None
-    waits: dict[str, int] = field(default_factory=dict)
+    pauses: Pauses = field(default_factory=Pauses)
+    taken_back: bool = False
+    objections: Objections = NONE
     ahead: bool = False
     """Whether it was done before it began: then its beginning starts nothing."""
     rolls: bool = False
@@ -107,10 +111,8 @@ class Run:
     def _take(self, event: Event) -> None:
         promise, at = self.promise, event.at
         kind = self._kind(event) if promise.narrowed else event.type
-        if kind == "hold":
-            self._hold(event)
-        elif kind == "resumed":
-            self._resume(event)
+        if kind in PAUSING:
+            self._heed(kind, event)
         if self.voided is not None:
             if (kind in promise.starts and not self.ahead) or kind in promise.rearms:
                 self._revive(kind, at)
@@ -138,7 +140,7 @@ class Run:
     def _start(self, at: int) -> None:
         self.started = at
         self.running.append([at, None, self.calendar])
-        if not self.waits:
+        if not self.pauses.lasting:
             self.counting.append([at, None, self.calendar])
 
     def _stop(self, at: int) -> None:
@@ -149,8 +151,10 @@ class Run:
         self.stopped = None
         self.terms(at)
         self.running.append([at, None, self.calendar])
-        if not self.waits:
+        if not self.pauses.lasting:
             self.counting.append([at, None, self.calendar])
+        if self.taken_back:
+            self._count_anew(at)
 
     def _revive(self, kind: str, at: int) -> None:
         """Take up a clock that no longer applied: anew with its starting event, going on when it is armed again."""
@@ -168,21 +172,8 @@ class Run:
 
     def abandon(self, at: int) -> None:
         """End the cycle: what still ran is void from then on."""
-        if self.started is not None and self.stopped is None and self.voided is None:
+        if self._is_live:
             self._void(at)
-
-    def _hold(self, event: Event) -> None:
-        if event.facts.get("owner", "customer") not in self.promise.pausable:
-            return
-        self.waits.setdefault(str(event.facts.get("pause", "")), event.at)
-        if self.counting and self.counting[-1][1] is None:
-            self.counting[-1][1] = event.at
-
-    def _resume(self, event: Event) -> None:
-        if self.waits.pop(str(event.facts.get("pause", "")), None) is None or self.waits:
-            return
-        if self.started is not None and self.stopped is None and self.voided is None:
-            self.counting.append([event.at, None, self.calendar])
 
     def _close(self, at: int) -> None:
         for spans in (self.counting, self.running):
@@ -222,7 +213,7 @@ class Run:
             due = calendar.next_open_s(due) if self.rolls else due
         state, paused = self._state(due, now), None
         if state == "paused":
-            paused = min(self.waits.values())
+            paused = self.pauses.since
         missed = due if state == "missed" else None
         stopped = ended if state == "missed" else self.stopped
         late = due is not None and (ended if ended is not None else now) > due
@@ -248,6 +239,7 @@ class Run:
             spans=tuple(Span(*span) for span in self.counting),
             is_limit=bool(promise.limit_of),
             counted=partial(self._counted_since, due),
+            **({} if state == "void" else self._left_out(due, now, late=late)),
         )
 
     def _unstarted(self, cycle: int) -> Clock:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sla.engine.clock import Clock, Event, Fired, LevelTime
+from sla.engine.pauses import objections_in, unfolded
 from sla.engine.plan import SEVERITIES
 from sla.engine.run import Run
 
@@ -34,8 +35,8 @@ def settle(
     one instant are taken in the order of the log. Calling it twice gives the same answer. ``walk`` makes the run of
     each promise: one that notes what it does explains the answer (``sla.engine.explain``).
     """
-    log = sorted((event for event in events if event.at <= now), key=lambda event: (event.at, event.seq))
-    cycles = _cycles(log)
+    log, wakes = unfolded(sorted((event for event in events if event.at <= now), key=lambda event: (event.at, event.seq)), now)
+    cycles, objections = _cycles(log), objections_in(log)
     clocks: list[Clock] = []
     words = {number: plan.severity(number).number for number in SEVERITIES}
     before: Mapping[str, Any] = situation
@@ -44,11 +45,13 @@ def settle(
         end = now if last else cycles[number][0].at
         for promise in plan.promises:
             run = walk(promise, calendars, before, words)
+            run.objections = objections
             run.follow(cycle)
             if not last:
                 run.abandon(end)
             if run.applied:
-                clocks.append(run.result(number, end))
+                clock = run.result(number, end)
+                clocks.append(replace(clock, wakes=wakes) if last and wakes is not None else clock)
         before = _situation_after(before, cycle)
     return _mark_strictest(clocks)
 
@@ -105,15 +108,15 @@ def _not_shown(clock: Clock) -> Clock:
 def attend_at(clock: Clock, fired: Mapping[str, Fired]) -> int | None:
     """Answer the next instant at which anything must happen to the clock.
 
-    That is a level, the end of a wait for an acknowledgement, or the miss one second after due. ``fired`` tells of each level
-    that was reached.
+    That is a level, the end of a wait for an acknowledgement, the miss one second after due, or a pause that ends by itself: that one
+    is everybody's, it wakes what waits, and the ticket. ``fired`` tells of each level that was reached.
     """
-    if clock.stopped is not None or clock.state not in ("running", "missed"):
-        return None
-    times = [level.at for level in clock.levels if level.at is not None and _unfired(clock, level, fired)]
-    times += [until for _level, _above, until in waits(clock, fired)]
-    if clock.state == "running" and clock.due is not None:
-        times.append(clock.due + 1)
+    times = [] if clock.wakes is None else [clock.wakes]
+    if clock.stopped is None and clock.state in ("running", "missed"):
+        times += [level.at for level in clock.levels if level.at is not None and _unfired(clock, level, fired)]
+        times += [until for _level, _above, until in waits(clock, fired)]
+        if clock.state == "running" and clock.due is not None:
+            times.append(clock.due + 1)
     return min(times, default=None)
 
 

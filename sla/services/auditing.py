@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sla.models import Clock, Commitment
     from sla.services.levels import FiredLevels
 
+LEFT_OUT = frozenset({"waited_seconds", "disputed_seconds", "withdrawn_seconds"})
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -53,7 +55,10 @@ def differences(
         wanted = columns(result, versions, attend_at(result, fired.get(clock.pk, {})))
         if _is_behind(clock.attend_at, at) or _is_behind(wanted["attend_at"], at):
             wanted.pop("attend_at")  # the sweep has not come by yet
-        differing = [] if _only_late(clock, wanted, at) else [name for name in wanted if getattr(clock, name) != wanted[name]]
+        names = wanted.keys() - (LEFT_OUT if clock.waited_seconds is None else ())  # settled before they were counted
+        differing = (
+            [] if _only_late(clock, wanted, at) else [name for name in wanted if name in names and getattr(clock, name) != wanted[name]]
+        )
         found += [
             Difference(result.promise, result.cycle, name, _written(getattr(clock, name)), _written(wanted[name])) for name in differing
         ]
@@ -69,11 +74,8 @@ def _is_behind(attend: datetime | None, at: datetime) -> bool:
 
 
 def _only_late(clock: Clock, wanted: Mapping[str, Any], at: datetime) -> bool:
-    """Tell whether the sweep has merely not come by yet to turn a running clock into a missed one."""
-    return (
-        clock.state == "running"
-        and wanted["state"] == "missed"
-        and clock.attend_at is not None
-        and clock.attend_at <= at
-        and clock.due_at == wanted["due_at"]
-    )
+    """Tell whether the sweep has merely not come by yet: to turn a running clock into a missed one, or to end a pause."""
+    if clock.attend_at is None or clock.attend_at > at:
+        return False
+    ran_out = clock.state == "running" and wanted["state"] == "missed" and clock.due_at == wanted["due_at"]
+    return ran_out or (clock.state == "paused" and wanted["state"] != "paused")

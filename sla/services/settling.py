@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CLOCK_FIELDS = (
     "state", "is_strictest", "started_at", "due_at", "stopped_at", "missed_at", "paused_at", "target_seconds", "remaining_seconds",
-    "calendar_version_id", "attend_at",
+    "waited_seconds", "disputed_seconds", "withdrawn_seconds", "pause_is_disputed", "calendar_version_id", "attend_at",
 )  # fmt: skip
 OFFICE_CALENDAR = "office-cn"
 """The calendar that tells office hours from the rest, for promises made for one of them."""
@@ -182,6 +182,10 @@ def columns(result: Settled, calendars: Mapping[str, int], attend: int | None) -
         "target_seconds": result.target,
         # what remains of a running clock changes every second: it follows from the due time, so it is not kept
         "remaining_seconds": result.remaining if result.state == "paused" or result.stopped is not None else None,
+        "waited_seconds": result.waited,
+        "disputed_seconds": result.disputed,
+        "withdrawn_seconds": result.withdrawn,
+        "pause_is_disputed": result.contested,
         "calendar_version_id": calendars.get(result.calendar),
         "attend_at": _when(attend),
     }

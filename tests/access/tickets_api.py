@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.time import now
-from tests.access import OWN, PEOPLE, STAFF, Row, own, row
+from tests.access import MANAGERS, OWN, PEOPLE, STAFF, Row, own, row
 from tests.worlds import make_ticket
 from tickets import services
 
@@ -33,9 +33,10 @@ ONE = ALL + "(?P<id>[^/]+)/"
 HERE, THERE = "/api/v1/tickets/{api_ticket.number}/", "/api/v1/tickets/{api_elsewhere.pk}/"
 OURS = (
     "accept", "register", "contact", "form-team", "ask-department", "give-opinion", "diagnose", "start-remote", "depart", "check-in",
-    "leave", "hold", "resume", "set-severity", "stopgap", "resolve",
+    "leave", "hold", "resume", "move-arrival", "set-severity", "stopgap", "resolve",
 )  # fmt: skip
 OURS_AFTER = ("close", "follow-up")
+MANAGED = ("uphold-objection", "refuse-objection")
 THEIRS = ("reject-diagnosis", "object", "reject")
 BOTH = ("agree-remote", "request-onsite", "confirm", "reopen", "cancel", "comment")
 
@@ -61,12 +62,15 @@ ROWS = [
     own(ONE + "clocks/", THERE + "clocks/", let_in=STAFF | {"supervisor"}, customer="missing"),
     # who is told inside is not theirs to know
     own(ONE + "escalations/", HERE + "escalations/", let_in=STAFF, others="missing"),
+    own(ONE + "turns/", HERE + "turns/"),
+    own(ONE + "turns/", THERE + "turns/", let_in=STAFF | {"supervisor"}, customer="missing"),
     own(ONE + "attach/", HERE + "attach/", method="post"),
     own(ONE + "attach/", THERE + "attach/", method="post", let_in=STAFF | {"supervisor"}, customer="missing"),
     own(ONE + "files/(?P<file>[0-9]{1,18})/", HERE + "files/{api_file.pk}/"),
     own(ONE + "files/(?P<file>[0-9]{1,18})/", HERE + "files/{api_secret.pk}/", let_in=STAFF, others="missing"),
     own(ONE + "files/(?P<file>[0-9]{1,18})/", THERE + "files/{api_file.pk}/", let_in=frozenset(), others="missing"),
     *moves(OURS + OURS_AFTER, STAFF),
+    *moves(MANAGED, MANAGERS),
     *moves(THEIRS, OWN),
     *moves(BOTH, STAFF | OWN),
 ]

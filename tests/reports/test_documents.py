@@ -119,7 +119,7 @@ def test_the_workbook_holds_every_table_and_no_formula(client: Client, world, re
     sheets = [book.read(name).decode() for name in sorted(book.namelist()) if name.startswith("xl/worksheets/")]
     strings = book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in book.namelist() else ""
     everything = "".join([*sheets, strings, book.read("xl/workbook.xml").decode()])
-    assert len(sheets) == 5
+    assert len(sheets) == 6
     assert word in everything
     assert "'=1+1" in everything.replace("&apos;", "'").replace("&#39;", "'")
     assert "<f>" not in everything

@@ -45,6 +45,24 @@ def test_a_month_is_counted_as_by_hand(report):
     assert found["surveys"] == {"asked": 4, "answered": 2, "mean": pytest.approx(4.0), "satisfied": 1}
 
 
+def test_every_second_of_the_month_is_one_partys(report):
+    parties = report.totals["parties"]
+    assert parties["vendor"] == report.totals["waits"]["vendor"] == 90 * 60
+    assert (parties["third_party"], parties["logistics"]) == (0, 0)
+    table = tables.parties(report)[0]
+    assert sum(row[1].value for row in table.rows[:-1]) == table.rows[-1][1].value == sum(parties.values())
+
+
+def test_a_report_from_before_disputes_were_counted_is_read_as_it_was_frozen(report):
+    for part in (report.figures["totals"], *report.figures["promises"]):
+        del part["disputed"]
+    del report.figures["totals"]["parties"]
+    overview, promises, *rest = tables.tables(report, for_staff=True)
+    assert [table.name for table in rest] == ["misses", "waits"]
+    assert next(row[1].text for row in overview.rows if row[0].text in ("Kept, disputed", "达成（有异议）")) == "—"
+    assert {row[-1].text for row in promises.rows} == {"—"}
+
+
 def test_it_says_what_the_dashboard_says_for_the_same_month_and_customer(world, report):
     shown = daily.read(MONTH, Scope(organization=world.organization))
     total = shown.total
@@ -118,7 +136,7 @@ def test_an_empty_month_says_so_in_both_languages():
     for language in ("zh-hans", "en"):
         with translation.override(language):
             said[language] = tables.head(quiet).summary
-            assert [len(table.rows) for table in tables.tables(quiet, for_staff=True)] == [15, 0, 0, 4]
+            assert [len(table.rows) for table in tables.tables(quiet, for_staff=True)] == [16, 0, 0, 4, 6]
     assert said["en"].startswith("A quiet month")
     assert said["zh-hans"].startswith("本月无事")
 

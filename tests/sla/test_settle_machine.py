@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from sla.engine import Calendar, Event, Plan, settle
 from sla.engine.clock import CALENDAR_CHANGED, calendar_change
+from sla.engine.pauses import unfolded
 from sla.engine.settle import Fired, attend_at, fired_again, reached, waits
 from tests.sla import logs
 from tests.sla.logs import DAY, HOUR, SEVERITIES, WORDS
@@ -93,7 +94,7 @@ def promises(draw: st.DrawFn, code: str) -> dict[str, Any]:
         "void": draw(st.sampled_from([[], ["cancelled"], ["confirmed"]])),
         "target": draw(st.one_of(TARGETS, st.just(one_for_each))),
         "calendar": draw(st.sampled_from(["one", "two"])),
-        "pausable": draw(st.sampled_from([True, False, ["customer"]])),
+        "pausable": draw(st.sampled_from([True, False, ["customer"], ["vendor-answer"], ["customer", "part"]])),
         "levels": draw(LEVELS),
     }
     return {key: value for key, value in row.items() if value != []}
@@ -172,6 +173,33 @@ class Life(RuleBasedStateMachine):
         self.write(what, {"pause": pause, "owner": owner})
 
     @precondition(lambda self: not self.closed)
+    @rule(pause=st.sampled_from("ab"), cause=st.sampled_from(["part", "access"]), after=st.sampled_from([0, 60, HOUR, 14 * HOUR, 3 * DAY]))
+    def expect(self, pause: str, cause: str, after: int) -> None:
+        """Wait for something that comes by itself at a known time."""
+        owner = {"part": "logistics", "access": "customer"}[cause]
+        self.write("hold", {"pause": pause, "owner": owner, "code": cause, "until": self.now + after})
+
+    @precondition(lambda self: not self.closed)
+    @rule(pause=st.sampled_from("ab"), after=st.sampled_from([0, 1, 20 * 60, 3 * HOUR, 2 * DAY]))
+    def expect_otherwise(self, pause: str, after: int) -> None:
+        """It comes earlier or later than expected."""
+        self.write("arrival_moved", {"pause": pause, "until": self.now + after})
+
+    @rule(which=st.integers(0, 9), since=st.sampled_from([None, 60, HOUR]), to=st.sampled_from([None, 20 * 60, 3 * HOUR]))
+    def withdraw(self, which: int, since: int | None, to: int | None) -> None:
+        """A pause, or a part of it, is taken back: as if it had not been for all that still runs."""
+        holds = [event for event in self.log if event.type == "hold"]
+        if holds:
+            hold = holds[which % len(holds)]
+            if which % 2:
+                self.write("pause_objected", {"hold": hold.seq})
+            if which % 3 == 0:
+                self.write("objection_refused", {"hold": hold.seq})
+                return
+            part = {name: hold.at + value for name, value in (("since", since), ("to", to)) if value is not None}
+            self.write("objection_upheld", {"hold": hold.seq, **part})
+
+    @precondition(lambda self: not self.closed)
     @rule(severity=st.integers(1, 4))
     def change_severity(self, severity: int) -> None:
         self.write("severity_changed", {"situation": {"severity": severity}})
@@ -212,7 +240,7 @@ class Life(RuleBasedStateMachine):
             raise AssertionError("a clock asks for attention without end")
         self.now = until
         for key, clock in before.items():
-            if clock.state == "paused":
+            if clock.state == "paused" and (clock.wakes is None or clock.wakes > until):
                 assert self.stored[key].state == "paused", "paused never breaches"
         self.compare()
 
@@ -238,6 +266,16 @@ class Life(RuleBasedStateMachine):
             if clock.stopped is not None and not takes_up:
                 assert finished(self.stored[key]) == finished(clock), "finished never changes"
         self.compare()
+        self.resume_in_writing()
+
+    def resume_in_writing(self) -> None:
+        """What the sweep writes down late, stamped with the second it was over, changes nothing: settling knew."""
+        ended = unfolded(sorted(self.log, key=lambda event: (event.at, event.seq)), self.now)[0]
+        known = {(event.at, event.seq, event.type) for event in self.log}
+        for over in [event for event in ended if (event.at, event.seq, event.type) not in known]:
+            if not any(event.type == "hold" and event.at == over.at for event in self.log):  # it is written before we wait anew
+                late = over._replace(seq=len(self.log) + 1)
+                assert settle(self.plan, self.calendars, self.situation, [*self.log, late], self.now) == self.settled()
 
     def compare(self) -> None:
         """Replay equals live."""
@@ -255,7 +293,7 @@ def as_stored(clock: Clock) -> tuple[Any, ...]:
     remaining = clock.remaining if clock.state == "paused" or clock.stopped is not None else None
     return (
         clock.state, clock.strictest, clock.started, clock.due, clock.stopped, clock.missed, clock.paused, clock.target, remaining,
-        clock.calendar, clock.changed, clock.levels,
+        clock.calendar, clock.changed, clock.levels, clock.wakes, clock.waited, clock.disputed, clock.withdrawn, clock.contested,
     )  # fmt: skip
 
 

@@ -75,10 +75,10 @@ def tiles(answer: HttpResponse) -> dict[str, tuple[str, str]]:
 def test_the_page_says_how_promises_are_kept(client: Client, told: World) -> None:
     answer = get(client, person=told.manager)
     assert table(answer, "kept-by-promise") == [
-        ["Response", "1", "1", "50.0%", "—"],
-        ["Diagnosis report", "1", "0", "100.0%", "—"],
+        ["Response", "1", "0", "1", "50.0%", "—"],
+        ["Diagnosis report", "1", "0", "0", "100.0%", "—"],
     ]
-    assert table(answer, "kept-by-office") == [["East China office", "2", "1", "66.7%", "—"]]
+    assert table(answer, "kept-by-office") == [["East China office", "2", "0", "1", "66.7%", "—"]]
     assert table(answer, "remote-by-severity") == [["2 · Major", "1", "0", "100.0%", "—"]]
     assert table(answer, "restore-time") == [["2 · Major", "1", "50 min", "50 min", "—"], ["All severities", "1", "50 min", "50 min", "—"]]
     assert tiles(answer)["Promises kept"] == ("66.7%", "")
@@ -355,9 +355,9 @@ def test_every_table_can_be_sent_both_ways(client: Client, told: World) -> None:
 def test_the_numbers_sent_are_those_of_the_page(client: Client, told: World) -> None:
     sent = read_csv(get(client, reverse("tickets:figures_export", args=["kept-by-promise", "csv"]), told.manager))
     assert sent == [
-        ["Promise", "Kept", "Missed", "Share kept", "Change, points"],
-        ["Response", "1", "1", "0.5", ""],
-        ["Diagnosis report", "1", "0", "1.0", ""],
+        ["Promise", "Kept", "Kept, disputed", "Missed", "Share kept", "Change, points"],
+        ["Response", "1", "0", "1", "0.5", ""],
+        ["Diagnosis report", "1", "0", "0", "1.0", ""],
     ]
     times = read_csv(get(client, reverse("tickets:figures_export", args=["restore-time", "csv"])))
     assert times[0][2] == "Half within, hours"

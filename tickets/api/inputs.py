@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+LARGEST_SEQ = 2_147_483_647
 SAID_AS = ("text", "note", "message", "comment", "body", "remark")
 
 
@@ -181,13 +183,62 @@ class LeaveInput(Input):
 
 
 class HoldInput(Input):
-    """What we wait for, in whose hands it is, and what shows it."""
+    """What we wait for, in whose hands it is, and what shows it: a cause of the service plan by its code, or words and an owner."""
 
     also = {"reason": "cause", "evidence": "note"}
 
-    cause = Text(help_text="What we wait for.")
-    owner = Word(WaitOwner.values, default=WaitOwner.CUSTOMER, help_text="Whose turn it is; a promise stops only for the owners it names.")
+    code = Text.maybe(max_length=40, help_text="A cause of the service plan; it says in whose hands it is.")
+    cause = Text.maybe(help_text="What we wait for; needed without a code.")
+    owner = Word(
+        WaitOwner.values,
+        required=False,
+        help_text="Whose turn it is, without a code; the customer's unless said otherwise. A promise stops only for those it names.",
+    )
     note = Text.maybe(source="evidence", help_text="What shows it; the customer reads it and may object.")
+    expected_at = serializers.DateTimeField(
+        required=False, allow_null=True, default_timezone=UTC, help_text="When it is expected, for a cause that ends by itself."
+    )
+    file = serializers.FileField(required=False, help_text="What shows it; sent as multipart/form-data.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Without a code it has to be said in words; the customer is meant unless said otherwise."""
+        if not attrs.get("code"):
+            if not attrs.get("cause"):
+                raise serializers.ValidationError({"cause": [serializers.ErrorDetail(str(_("This field is required.")), "required")]})
+            attrs.setdefault("owner", WaitOwner.CUSTOMER)
+        file = attrs.pop("file", None)
+        return {**attrs, "files": [file] if file else []}
+
+
+class ArrivalInput(Input):
+    """When it is expected now, and why at another time."""
+
+    also = said("reason")
+
+    expected_at = serializers.DateTimeField(default_timezone=UTC)
+    reason = Text()
+
+
+class ObjectionInput(Input):
+    """Why, and to which pause."""
+
+    also = said("reason")
+
+    reason = Text()
+    pause = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=LARGEST_SEQ,
+        help_text="The `seq` of its line in the record; else the newest.",
+    )
+
+
+class UpholdInput(ObjectionInput):
+    """Why the pause is withdrawn, and which part of it if not all."""
+
+    since = serializers.DateTimeField(required=False, allow_null=True, default_timezone=UTC, help_text="Where the part begins.")
+    to = serializers.DateTimeField(required=False, allow_null=True, default_timezone=UTC, help_text="Where the part ends.")
 
 
 class ResolveInput(Input):

@@ -36,6 +36,14 @@ class ClockOutput(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(allow_null=True, help_text="Null while it is pending, paused or void.")
     target_seconds = serializers.IntegerField(allow_null=True)
     remaining_seconds = serializers.IntegerField(allow_null=True, help_text="While paused, the rest that stands still; negative when late.")
+    gross_seconds = serializers.IntegerField(allow_null=True, help_text="Time used in all, with no pause taken out.")
+    net_seconds = serializers.IntegerField(
+        allow_null=True, help_text="Time used as both sides agree: without pauses nobody disputes, and those that stand after an objection."
+    )
+    disputed_seconds = serializers.IntegerField(
+        help_text="Time in pauses that are under an objection, or were withdrawn after the clock had ended."
+    )
+    is_kept_by_dispute = serializers.BooleanField(help_text="Whether it was kept only thanks to such a pause.")
     met_at = serializers.DateTimeField(allow_null=True, help_text="When it was kept; null for one that was missed.")
     missed_at = serializers.DateTimeField(allow_null=True, help_text="The due time that passed.")
     stopped_at = serializers.DateTimeField(allow_null=True, help_text="When what was promised was delivered, in time or late.")
@@ -56,6 +64,10 @@ class ClockOutput(serializers.Serializer[Any]):
             "due_at": moment(instance.due_at),
             "target_seconds": instance.target_seconds,
             "remaining_seconds": instance.remaining_seconds,
+            "gross_seconds": instance.gross_seconds,
+            "net_seconds": instance.net_seconds,
+            "disputed_seconds": instance.disputed_seconds,
+            "is_kept_by_dispute": instance.is_kept_by_dispute,
             "met_at": moment(instance.met_at) if instance.state == "met" else None,
             "missed_at": moment(instance.missed_at),
             "stopped_at": moment(instance.met_at),

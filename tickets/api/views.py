@@ -18,17 +18,20 @@ from rest_framework.viewsets import GenericViewSet
 from core.api_pages import KeysetPagination
 from core.api_parsers import FileParser, JsonParser
 from core.pages import LARGEST
-from core.time import now
+from core.time import instant, now
+from sla.engine.turns import total
 from tickets import selectors, services
 from tickets.api import inputs
 from tickets.api.filters import TicketFilter
 from tickets.api.negotiation import Anything
 from tickets.api.output import AttachmentOutput, ClockOutput, EventOutput, TicketOutput
+from tickets.api.turns import TurnsOutput
 from tickets.api.why import LadderOutput, WhyOutput
 from tickets.errors import BadUpload, IdTaken
 from tickets.models import Event, Ticket
 from tickets.services import log
 from tickets.told import ladders
+from tickets.turns import record_of, turns_of
 from tickets.why import why
 
 if TYPE_CHECKING:
@@ -136,6 +139,20 @@ class TicketViewSet(GenericViewSet[Ticket]):
         if told is None:
             raise Http404
         return Response(WhyOutput(told).data)
+
+    @extend_schema(operation_id="tickets_turns", summary="Who had the ball", parameters=[NUMBER], responses=TurnsOutput)
+    @action(detail=True)
+    def turns(self, request: Request, id: str) -> Response:  # noqa: A002
+        """Answer whose turn it was, every second from the report to the close; names of our people are for ours only."""
+        found = turns_of(record_of(self._ticket(id)), now())
+        named = self.person.is_provider
+        told = [
+            {**turn._asdict(), "who": turn.who if named else "", "start_at": instant(turn.start), "end_at": instant(turn.to)}
+            for turn in found
+        ]
+        told = [{**turn, "seconds": turn["to"] - turn["start"]} for turn in told]
+        totals = total(found)
+        return Response(TurnsOutput({"turns": told, "totals": totals, "seconds": sum(totals.values())}).data)
 
     @extend_schema(
         operation_id="tickets_escalations",
@@ -281,7 +298,10 @@ MOVES: dict[str, tuple[Callable[..., Ticket], type[Input], str]] = {
     "leave": (services.leave, inputs.LeaveInput, "The engineer has left"),
     "hold": (services.hold, inputs.HoldInput, "Wait for somebody else"),
     "resume": (services.resume, inputs.WordsInput, "Go on"),
-    "object": (services.object_to_pause, inputs.ReasonInput, "Object to the pause"),
+    "move-arrival": (services.move_arrival, inputs.ArrivalInput, "It is expected at another time"),
+    "object": (services.object_to_pause, inputs.ObjectionInput, "Object to a pause"),
+    "uphold-objection": (services.uphold_objection, inputs.UpholdInput, "Withdraw a pause that was objected to"),
+    "refuse-objection": (services.refuse_objection, inputs.ObjectionInput, "Let a pause stand that was objected to"),
     "set-severity": (services.set_severity, inputs.SeverityInput, "Change the severity"),
     "stopgap": (services.stopgap, inputs.StopgapInput, "Put a stop-gap in place"),
     "resolve": (services.resolve, inputs.ResolveInput, "Say how it was solved"),

@@ -21,7 +21,7 @@ class StepOutput(serializers.Serializer[Any]):
     """Something that moved the clock, or could have."""
 
     kind = serializers.CharField(
-        help_text="promised, dropped, changed, unchanged (other terms), started, stopped, rearmed, voided, ahead or pending."
+        help_text="promised, dropped, changed, unchanged (other terms), started, stopped, rearmed, voided, withdrawn, ahead or pending."
     )
     at = Moment(allow_null=True)
     event = serializers.CharField(help_text="The type of the line of the record that did it; empty for none.")

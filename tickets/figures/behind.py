@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 PROMISES, RESOLVED, REPORTED = "promises", "resolved", "reported"
 FIGURES = (PROMISES, RESOLVED, REPORTED)
 MET, MISSED = ClockState.MET.value, ClockState.MISSED.value
-DECIDED = {MET: "stopped_at", MISSED: "missed_at"}
+DISPUTED = "disputed"
+"""Of the promises kept those that were kept only thanks to a pause that is disputed, or was withdrawn since."""
+DECIDED = {MET: "stopped_at", MISSED: "missed_at", DISPUTED: "stopped_at"}
+BY_DISPUTE = Q(remaining_seconds__lt=F("disputed_seconds") + F("withdrawn_seconds"))
 WAYS = {"remote": True, "onsite": False}
 LONGEST_EXPORT = 20_000
 """Rows of a list that are sent to a spreadsheet."""
@@ -59,7 +62,8 @@ def _promises(wanted: Wanted) -> QuerySet[Clock]:
     outcomes = [wanted.outcome] if wanted.outcome else [MET, MISSED]
     decided = Q()
     for outcome in outcomes:
-        decided |= Q(state=outcome, **_within(DECIDED[outcome], wanted.period))
+        narrowed = BY_DISPUTE if outcome == DISPUTED else Q()
+        decided |= narrowed & Q(state=MET if outcome == DISPUTED else outcome, **_within(DECIDED[outcome], wanted.period))
     facts = {f"commitment__ticket__{name}": value for name, value in wanted.facts}
     clocks = Clock.objects.filter(decided, commitment__ticket__is_canary=False, **facts)
     return clocks.filter(promise=wanted.promise) if wanted.promise else clocks

@@ -19,21 +19,22 @@ if TYPE_CHECKING:
     from datetime import date
 
 TABLE = DailyFigure._meta.db_table
-FIGURES = ("met", "missed", "remote", "onsite", "reported", "resolved")
+FIGURES = ("met", "missed", "remote", "onsite", "reported", "resolved", "disputed")
 COLUMNS = ("day", "office_id", "axis", "key", *FIGURES)
 Statement = tuple[str, list[Any]]
 
 _TICKETS = "tickets_ticket ticket"
 _CLOCKS = f"sla_clock clock JOIN {_TICKETS} ON ticket.commitment_id = clock.commitment_id AND NOT ticket.is_canary"
+_DISPUTED = "clock.disputed_seconds + clock.withdrawn_seconds > clock.remaining_seconds"
 _FAULT = "ticket.kind = 'fault' AND ticket.solved_remotely"
 SOURCES = (
     # rows, the instant that puts them on a day, which of them, the promise, and what they add to each figure
-    (_CLOCKS, "clock.stopped_at", "clock.state = 'met'", "clock.promise", "1, 0, 0, 0, 0, 0"),
-    (_CLOCKS, "clock.missed_at", "clock.state = 'missed'", "clock.promise", "0, 1, 0, 0, 0, 0"),
-    (_TICKETS, "ticket.created_at", "NOT ticket.is_canary", "NULL", "0, 0, 0, 0, 1, 0"),
+    (_CLOCKS, "clock.stopped_at", "clock.state = 'met'", "clock.promise", f"1, 0, 0, 0, 0, 0, CASE WHEN {_DISPUTED} THEN 1 ELSE 0 END"),
+    (_CLOCKS, "clock.missed_at", "clock.state = 'missed'", "clock.promise", "0, 1, 0, 0, 0, 0, 0"),
+    (_TICKETS, "ticket.created_at", "NOT ticket.is_canary", "NULL", "0, 0, 0, 0, 1, 0, 0"),
     (
         _TICKETS, "ticket.resolved_at", "1 = 1", "NULL",
-        f"0, 0, CASE WHEN {_FAULT} THEN 1 ELSE 0 END, CASE WHEN {_FAULT} IS FALSE THEN 1 ELSE 0 END, 0, 1",
+        f"0, 0, CASE WHEN {_FAULT} THEN 1 ELSE 0 END, CASE WHEN {_FAULT} IS FALSE THEN 1 ELSE 0 END, 0, 1, 0",
     ),
 )  # fmt: skip
 AXES = {

@@ -42,6 +42,8 @@ class Counts:
     onsite: int = 0
     reported: int = 0
     resolved: int = 0
+    disputed: int = 0
+    """How many of those kept were kept only thanks to a pause that is disputed, or was withdrawn since."""
 
     @property
     def decided(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from tickets.figures import names
+from tickets.figures.behind import DISPUTED
 from tickets.figures.daily import Counts
 from tickets.figures.tables import Column, Table, change
 
@@ -26,7 +27,10 @@ def by_promise(asked: Asked, daily: Daily, limit: int | None = None) -> Table:
     found = daily.by["promise"]
     keys = [code for code in called if code in found] + sorted(found.keys() - called.keys())
     table = _table("kept-by-promise", _("Kept by promise"), _("Promise"), compared=True)
-    table.says = _("Of the promises that were decided in these days, how many were kept in time. Every promise of a ticket counts once.")
+    table.says = _(
+        "Of the promises that were decided in these days, how many were kept in time. Every promise of a ticket counts once. "
+        "“Kept, disputed” is a part of those kept: only thanks to a pause that the customer disputes, or that was withdrawn since."
+    )
     return _fill(table, asked, daily, axis="promise", keys=keys, called=called)
 
 
@@ -62,7 +66,7 @@ def by_day(asked: Asked, daily: Daily, limit: int | None = None) -> Table:
     for day in reversed(asked.period.days):
         counts = found.get(day.isoformat(), Counts())
         same_day = {"since": day.isoformat(), "until": day.isoformat()}
-        table.add(day, counts.met, counts.missed, counts.kept_share, urls=_urls(asked, counts, same_day))
+        table.add(day, counts.met, counts.disputed, counts.missed, counts.kept_share, urls=_urls(asked, counts, same_day))
     table.wide = True
     rows = [found.get(day.isoformat(), Counts()) for day in asked.period.days]
     labels = [f"{day:%m-%d}" for day in asked.period.days]
@@ -72,8 +76,8 @@ def by_day(asked: Asked, daily: Daily, limit: int | None = None) -> Table:
 
 
 def _table(name: str, title: str, first: str, *, compared: bool = False) -> Table:
-    columns = [Column(first, "day" if name == "kept-by-day" else "text"), Column(_("Kept")), Column(_("Missed"))]
-    columns.append(Column(_("Share kept"), "share"))
+    columns = [Column(first, "day" if name == "kept-by-day" else "text"), Column(_("Kept")), Column(_("Kept, disputed"))]
+    columns += [Column(_("Missed")), Column(_("Share kept"), "share")]
     return Table(name, title, "", (*columns, Column(_("Change, points"), "points")) if compared else tuple(columns))
 
 
@@ -87,7 +91,7 @@ def _fill(table: Table, asked: Asked, daily: Daily, *, axis: str, keys: Iterable
         label = called.get(key, key)
         before = daily.before[axis].get(key, Counts())
         compare = [change(counts.kept_share, before.kept_share)] if compared else []
-        table.add(label, counts.met, counts.missed, counts.kept_share, *compare, urls=_urls(asked, counts, {axis: key}))
+        table.add(label, counts.met, counts.disputed, counts.missed, counts.kept_share, *compare, urls=_urls(asked, counts, {axis: key}))
         labels.append(label)
         rows.append(counts)
     if rows:
@@ -97,7 +101,7 @@ def _fill(table: Table, asked: Asked, daily: Daily, *, axis: str, keys: Iterable
 
 def _urls(asked: Asked, counts: Counts, facts: dict[str, Any]) -> dict[int, str]:
     """Answer where the promises behind each number of a row are."""
-    found = {1: (counts.met, "met"), 2: (counts.missed, "missed")}
+    found = {1: (counts.met, "met"), 2: (counts.disputed, DISPUTED), 3: (counts.missed, "missed")}
     return {place: asked.behind(outcome=outcome, **facts) for place, (number, outcome) in found.items() if number}
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from tickets import words
 from tickets.figures import names
 from tickets.figures.behind import (
+    DISPUTED,
     LONGEST_EXPORT,
     MET,
     MISSED,
@@ -35,6 +36,7 @@ TITLES = {
     (PROMISES, ""): gettext_lazy("Promises kept and missed"),
     (PROMISES, MET): gettext_lazy("Promises kept"),
     (PROMISES, MISSED): gettext_lazy("Promises missed"),
+    (PROMISES, DISPUTED): gettext_lazy("Promises kept, disputed"),
     (RESOLVED, ""): gettext_lazy("Tickets solved"),
     (RESOLVED, "remote"): gettext_lazy("Faults solved remotely"),
     (RESOLVED, "onsite"): gettext_lazy("Faults solved on site"),

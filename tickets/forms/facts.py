@@ -15,7 +15,7 @@ from sla.words import spoken
 from tickets import selectors
 from tickets.forms.files import FilesField
 from tickets.forms.kept import KeepsFiles
-from tickets.models import Channel, Kind, Ticket, TicketLink, WaitOwner
+from tickets.models import Channel, Kind, Ticket, TicketLink
 from tickets.words import PLAIN_SEVERITIES, plan_of
 
 if TYPE_CHECKING:
@@ -201,14 +201,6 @@ class LeaveForm(MoveForm):
     """What the visit came to."""
 
     outcome = words(_("What the visit came to"), required=False)
-
-
-class HoldForm(MoveForm):
-    """Whom we wait for, and what shows it."""
-
-    owner = forms.ChoiceField(label=_("In whose hands it is"), choices=WaitOwner.choices, widget=forms.RadioSelect)
-    cause = words(_("What we wait for"), rows=2, help_text=_("The customer reads this and may object."))
-    evidence = words(_("Evidence"), rows=2, required=False, help_text=_("For example a call, an order number, a tracking number."))
 
 
 class FollowUpForm(MoveForm):

@@ -13,7 +13,7 @@ from accounts.models import PROVIDER_ROLES, Office, User
 from core.errors import Invalid
 from core.forms import DayField
 from customers.models import Organization
-from tickets.figures.behind import FIGURES, MET, MISSED, PROMISES, WAYS, Wanted
+from tickets.figures.behind import DISPUTED, FIGURES, MET, MISSED, PROMISES, WAYS, Wanted
 from tickets.figures.period import LONGEST, Period, Scope, latest, quarter
 from tickets.forms.desk import SEVERITIES
 from tickets.models import Kind
@@ -128,7 +128,7 @@ class BehindForm(forms.Form):
     figure = forms.ChoiceField(required=False, choices=[(name, name) for name in FIGURES])
     since = DayField()
     until = DayField()
-    outcome = forms.ChoiceField(required=False, choices=[(MET, MET), (MISSED, MISSED)])
+    outcome = forms.ChoiceField(required=False, choices=[(MET, MET), (MISSED, MISSED), (DISPUTED, DISPUTED)])
     promise = forms.SlugField(required=False, max_length=40)
     way = forms.ChoiceField(required=False, choices=[(name, name) for name in WAYS])
     kind = forms.ChoiceField(required=False, choices=Kind.choices)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from tickets import services, workflow
-from tickets.forms import facts, support
+from tickets.forms import facts, support, waiting
 from tickets.forms.facts import MoveForm
 
 if TYPE_CHECKING:
@@ -76,9 +76,12 @@ _STEPS = (
     ("depart", MoveForm, services.depart, _("Depart for the site"), "car", US),
     ("check-in", facts.CheckInForm, services.check_in, _("Check in on site"), "map-pin", US),
     ("leave", facts.LeaveForm, services.leave, _("Leave the site"), "walk", US),
-    ("hold", facts.HoldForm, services.hold, _("Put on hold"), "player-pause", US),
+    ("hold", waiting.HoldForm, services.hold, _("Put on hold"), "player-pause", US),
     ("resume", facts.RemarkForm, services.resume, _("Resume"), "player-play", US),
-    ("object", facts.ReasonForm, services.object_to_pause, _("Object to the pause"), "hand-stop", THEM),
+    ("move-arrival", waiting.ArrivalForm, services.move_arrival, _("Move the expected arrival"), "calendar-event", US),
+    ("object", waiting.ObjectionForm, services.object_to_pause, _("Object to the pause"), "hand-stop", THEM),
+    ("uphold-objection", waiting.UpholdForm, services.uphold_objection, _("Uphold the objection"), "thumb-up", US),
+    ("refuse-objection", waiting.DecisionForm, services.refuse_objection, _("Refuse the objection"), "thumb-down", US),
     ("set-severity", facts.SeverityForm, services.set_severity, _("Change the severity"), "flag", US),
     ("stopgap", support.StopgapForm, services.stopgap, _("Put a stop-gap in place"), "tool", US),
     ("resolve", facts.ResolveForm, services.resolve, _("Resolve"), "check", US),

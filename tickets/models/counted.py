@@ -32,6 +32,11 @@ class DailyFigure(models.Model):
     onsite = models.PositiveIntegerField(_("faults solved on site"))
     reported = models.PositiveIntegerField(_("tickets reported"))
     resolved = models.PositiveIntegerField(_("tickets solved"))
+    disputed = models.PositiveIntegerField(
+        _("promises kept, disputed"),
+        default=0,
+        help_text=_("Of those kept: only thanks to a pause that is disputed or was withdrawn since."),
+    )
 
     class Meta:
         verbose_name = _("daily figure")

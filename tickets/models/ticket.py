@@ -140,6 +140,8 @@ class Ticket(models.Model):
 
     wait_cause = models.CharField(_("waiting for"), max_length=200, blank=True)
     wait_owner = models.CharField(_("in whose hands"), max_length=12, choices=WaitOwner.choices, blank=True)
+    wait_code = models.CharField(_("cause of waiting"), max_length=40, blank=True, help_text=_("The code of a cause of the service plan."))
+    wait_until = models.DateTimeField(_("waiting until"), null=True, blank=True, help_text=_("When the wait ends by itself."))
     vendor_called_at = models.DateTimeField(
         _("vendor called on at"),
         null=True,
@@ -222,6 +224,7 @@ class Ticket(models.Model):
             models.Index(fields=["organization", "-id"], name="ticket_by_organization"),
             models.Index(fields=["site", "-id"], name="ticket_by_site"),
             models.Index(fields=["status", "resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"),
+            models.Index(fields=["wait_until"], condition=Q(status="waiting", wait_until__isnull=False), name="ticket_to_wake"),
             models.Index(fields=["created_at", "id"], name="ticket_by_creation"),
             models.Index(fields=["updated_at", "id"], name="ticket_by_update"),
             models.Index(

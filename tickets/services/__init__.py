@@ -19,25 +19,24 @@ from tickets.services.moves import (
     depart,
     diagnose,
     follow_up,
-    hold,
     leave,
-    object_to_pause,
     register,
     reject,
     reject_diagnosis,
     reopen,
     request_onsite,
     resolve,
-    resume,
     set_severity,
 )
+from tickets.services.objecting import object_to_pause, refuse_objection, uphold_objection
 from tickets.services.offers import Offer, offer
 from tickets.services.record import check_side
 from tickets.services.rehearsing import begin_rehearsal, cancel_rehearsal, rehearse_next_batch, wake_rehearsals
 from tickets.services.reporting import Report, report
 from tickets.services.support import agree_remote, ask_department, form_team, give_opinion, start_remote, stopgap
 from tickets.services.talk import attach, comment, note, reply
-from tickets.services.upkeep import close_silent_next_batch
+from tickets.services.upkeep import close_silent_next_batch, wake_next_batch
+from tickets.services.waiting import causes_of, hold, move_arrival, resume
 
 __all__ = [
     "FileDraft",
@@ -57,6 +56,7 @@ __all__ = [
     "canary_draft",
     "cancel",
     "cancel_rehearsal",
+    "causes_of",
     "check_in",
     "check_side",
     "close",
@@ -82,10 +82,12 @@ __all__ = [
     "leave",
     "link",
     "meant",
+    "move_arrival",
     "note",
     "object_to_pause",
     "offer",
     "recall_drafts",
+    "refuse_objection",
     "register",
     "rehearse_next_batch",
     "reject",
@@ -107,6 +109,8 @@ __all__ = [
     "take_care",
     "take_next",
     "unwatch",
+    "uphold_objection",
+    "wake_next_batch",
     "wake_rehearsals",
     "watch",
 ]

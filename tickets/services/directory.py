@@ -67,6 +67,10 @@ class Directory:
         named, leads = self._named(roles, ticket), self._up(self.leads, ticket.office_id)
         return next((found for found in (self._there(named), self._there(leads), self._known(named), self._known(leads)) if found), [])
 
+    def people_of(self, roles: Iterable[str], ticket: Ticket) -> list[User]:
+        """Answer the people of these roles for a ticket."""
+        return [self.people[person] for person in self.find(roles, ticket)]
+
     def instead_of(self, roles: Iterable[str], ticket: Ticket, told: Iterable[int]) -> dict[int, list[str]]:
         """Answer for those of the people told who stand in for somebody, the names of whom."""
         if not self.cover.deputies:

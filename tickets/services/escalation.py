@@ -11,8 +11,9 @@ from core.bulk import update_many
 from core.queue import claim, drain
 from sla import services as sla
 from tickets.models import Event, Ticket
-from tickets.services import ladder, log
+from tickets.services import ladder, log, upkeep
 from tickets.services.record import carry_out, locked, save_derived, settle
+from tickets.services.waking import is_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,8 @@ BATCH, BACKLOG = 250, 1000
 """Clocks in a batch: few, so that nobody waits long for a ticket that is being looked at; more when many are due at once."""
 
 READ = (
-    "number", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "event_count", "is_counted", "is_canary",
+    "number", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "wait_until", "event_count",
+    "is_counted", "is_canary",
     "commitment__plan_version", "commitment__calendars", "commitment__situation",
 )  # fmt: skip
 """What the sweep has to know of a ticket."""
@@ -50,6 +52,10 @@ def escalate_next_batch(at: datetime, limit: int = BATCH) -> int:
     tickets = claim(rows, limit, of=("self",))  # from here on nobody changes them: look again what is due
     clocks = sla.due_clocks((ticket.commitment_id for ticket in tickets), at)
     tickets = [ticket for ticket in tickets if ticket.commitment_id in clocks]
+    woken = [ticket for ticket in tickets if is_over(ticket, at)]
+    for ticket in woken:
+        upkeep.go_on(ticket, at=at)
+    tickets = [ticket for ticket in tickets if ticket not in woken]
     fired, logs = sla.fired_levels_of(chain.from_iterable(clocks.values())), log.logs(tickets)
     changes = [
         (ticket, sla.attend(ticket.commitment, clocks[ticket.commitment.pk], logs[ticket.pk], fired, at=at))
@@ -62,7 +68,7 @@ def escalate_next_batch(at: datetime, limit: int = BATCH) -> int:
     for ticket, _change in changes:
         if ticket.to_do:
             _carry_out(ticket, at)
-    return len(changes)
+    return len(changes) + len(woken)
 
 
 def _carry_out(ticket: Ticket, at: datetime) -> None:

@@ -13,10 +13,11 @@ from core.errors import Invalid
 from core.time import FAR
 from tickets import workflow
 from tickets.errors import MoveNotAllowed
-from tickets.models import Event, Kind, Ticket, WaitOwner
+from tickets.models import Event, Kind, Ticket
 from tickets.services import files as uploads
 from tickets.services import log, telling
 from tickets.services.record import check, locked, move, save, save_derived, settle
+from tickets.services.waking import AWAKE, wake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,30 +144,6 @@ def leave(ticket: Ticket, *, actor: User | None, at: datetime, outcome: str = ""
     return move(ticket, "leave", actor=actor, at=at, text=outcome)[0]
 
 
-@transaction.atomic
-def hold(ticket: Ticket, *, actor: User | None, at: datetime, owner: str, cause: str, evidence: str = "") -> Ticket:
-    """Stop the pausable clocks while we wait for someone else; the customer sees it and may object (rule 6)."""
-    words = said(cause, "cause", _("Write what we are waiting for."))
-    if owner not in WaitOwner.values:
-        raise Invalid(_("Choose one of: %(choices)s.") % {"choices": ", ".join(WaitOwner.values)}, field="owner", code="invalid_choice")
-    facts = {"owner": owner, "cause": words, "evidence": evidence.strip()}
-    row, event = move(ticket, "hold", actor=actor, at=at, facts=facts, wait_owner=owner, wait_cause=words[:200])
-    return tell(row, event, actor, at)
-
-
-@transaction.atomic
-def resume(ticket: Ticket, *, actor: User | None, at: datetime, text: str = "") -> Ticket:
-    """The wait is over: the clocks go on."""
-    return move(ticket, "resume", actor=actor, at=at, text=text, wait_owner="", wait_cause="")[0]
-
-
-@transaction.atomic
-def object_to_pause(ticket: Ticket, *, actor: User | None, at: datetime, reason: str) -> Ticket:
-    """The customer says that it is not them we are waiting for; people decide, the clocks stay as they are."""
-    words = said(reason, "reason", _("Write why you object."))
-    return tell(*move(ticket, "object", actor=actor, at=at, text=words), actor, at)
-
-
 def _check_severity(severity: int) -> None:
     if severity not in (1, 2, 3, 4):
         raise Invalid(_("The severity is a number from 1 (worst) to 4."), field="severity", code="invalid_choice")
@@ -190,6 +167,7 @@ def resolve(
 ) -> Ticket:
     """Say what was wrong, what was done and what prevents it; the customer confirms or rejects."""
     row = locked(ticket)
+    wake(row, at=at)
     check(row, "resolve", actor)
     facts = {
         "cause": said(cause, "cause", _("Write the cause that was found.")),
@@ -201,7 +179,7 @@ def resolve(
         log.append(row, Event.Type.RESUMED, actor=actor, at=at)
         save_derived(row)
     visited = row.events.filter(type=Event.Type.CHECKED_IN).exists()
-    facts_on_row: dict[str, Any] = {"resolution": facts["solution"], "solved_remotely": not visited, "wait_owner": "", "wait_cause": ""}
+    facts_on_row: dict[str, Any] = {"resolution": facts["solution"], "solved_remotely": not visited, **AWAKE}
     row, event = move(row, "resolve", actor=actor, at=at, facts={**facts, "remote": not visited}, resolved_at=at, **facts_on_row)
     uploads.keep(row, files, event=event, actor=actor, at=at)
     return tell(row, event, actor, at)
@@ -250,7 +228,7 @@ def reopen(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = ""
 @transaction.atomic
 def cancel(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = "") -> Ticket:
     """It is not needed any more: what still runs is void, what was missed stays missed."""
-    return tell(*move(ticket, "cancel", actor=actor, at=at, text=reason, queue_at=FAR, wait_owner="", wait_cause=""), actor, at)
+    return tell(*move(ticket, "cancel", actor=actor, at=at, text=reason, queue_at=FAR, **AWAKE), actor, at)
 
 
 @transaction.atomic

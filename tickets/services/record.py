@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from core.errors import NotAllowed
 from core.record import sign
 from core.time import FAR
 from sla import services as sla
 from tickets import workflow
 from tickets.errors import MoveNotAllowed, NotYours
 from tickets.models import Event, Status, Ticket
-from tickets.services import deeds, ladder, log, names
+from tickets.services import deeds, ladder, log, names, waking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,8 @@ def check_side(name: str, actor: User | None) -> workflow.Move:
     move = workflow.MOVES[name]
     if side(actor) not in move.by:
         raise NotYours(_("“%(move)s” is up to the other side of this ticket.") % {"move": names.MOVES[name]})
+    if name in workflow.DECISIONS and not (actor is not None and actor.manages):
+        raise NotAllowed(_("A manager decides about objections."), code="manager_only")
     return move
 
 
@@ -72,6 +75,7 @@ def move(
 ) -> tuple[Ticket, Event]:
     """Make a move of the workflow; call inside a transaction. Answers the ticket and the new line of its record."""
     row = locked(ticket)
+    waking.wake(row, at=at)
     step = check(row, name, actor)
     row.status = step.target or row.status
     for column, value in columns.items():

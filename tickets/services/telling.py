@@ -11,6 +11,7 @@ from core.time import epoch
 from notifications.services import Draft, post
 from sla import selectors as promises
 from tickets.models import Event, Ticket
+from tickets.services.directory import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,9 @@ TOLD_CUSTOMER = {
     Event.Type.STOPGAP: "ticket_replied",
     Event.Type.DIAGNOSIS_DELIVERED: "diagnosis_delivered",
     Event.Type.HOLD: "ticket_hold",
+    Event.Type.ARRIVAL_MOVED: "ticket_replied",
+    Event.Type.OBJECTION_UPHELD: "ticket_replied",
+    Event.Type.OBJECTION_REFUSED: "ticket_replied",
     Event.Type.RESOLVED: "ticket_resolved",
     Event.Type.CLOSED: "ticket_closed",
 }
@@ -35,6 +39,7 @@ TOLD_US = frozenset(
 )  # fmt: skip
 WORST = 1
 """The severity of which people are told at any hour."""
+DECISIONS = frozenset({Event.Type.OBJECTION_UPHELD, Event.Type.OBJECTION_REFUSED})
 RECEIVERS = """
     WITH able AS (
         SELECT team.id FROM accounts_team AS team LEFT JOIN accounts_team_skills AS skill ON skill.team_id = team.id AND skill.skill_id = %s
@@ -70,9 +75,12 @@ def happened(ticket: Ticket, event: Event, *, actor: User | None, at: datetime) 
     told_customer = TOLD_CUSTOMER.get(Event.Type(event.type))
     if told_customer and event.is_public:
         drafts += _to_customer(told_customer, ticket, context, key, actor)
-        drafts += _to_people("ticket_replied", ticket, context, key, _watchers(ticket, event), actor=actor)
-    elif event.type in TOLD_US:
-        drafts += _to_people("ticket_replied", ticket, context, key, [*_handlers(ticket), *_watchers(ticket, event)], actor=actor)
+        decided = _handlers(ticket) if event.type in DECISIONS else []
+        drafts += _to_people("ticket_replied", ticket, context, key, [*decided, *_watchers(ticket, event)], actor=actor)
+    elif event.type in TOLD_US or (event.type == Event.Type.RESUMED and actor is None):
+        deciding = Directory.load(at).people_of(["manager"], ticket) if event.type == Event.Type.PAUSE_OBJECTED else []
+        people = [*_handlers(ticket), *deciding, *_watchers(ticket, event)]
+        drafts += _to_people("ticket_replied", ticket, context, key, people, actor=actor)
     post(drafts, at=at)
 
 
@@ -140,7 +148,24 @@ def _said(event: Event) -> Any:
 def _context(ticket: Ticket, event: Event, actor: User | None) -> dict[str, Any]:
     facts = {name: event.facts[name] for name in ("cause", "solution", "prevention", "plan", "risk") if event.facts.get(name)}
     author = actor.name if actor else ""
-    return {"ticket_number": ticket.number, "subject": ticket.subject, "author": author, "text": _said(event), "cause": "", **facts}
+    waits = _waits_for(event) if event.type == Event.Type.HOLD else {}
+    return {
+        "ticket_number": ticket.number,
+        "subject": ticket.subject,
+        "author": author,
+        "text": _said(event),
+        "cause": "",
+        **facts,
+        **waits,
+    }
+
+
+def _waits_for(event: Event) -> dict[str, Any]:
+    """Answer what is waited for in both languages: the plan's word for it, and what was said beside it."""
+    names, words = event.facts.get("name") or {}, event.facts.get("cause", "")
+    said = {language: " · ".join(filter(None, (names.get(language, ""), words))) for language in ("zh-hans", "en")}
+    until = {"expected_at": event.facts["expected_at"]} if event.facts.get("expected_at") else {}
+    return {"cause": said["zh-hans"], "cause_en": said["en"], **until}
 
 
 def _promised(ticket: Ticket, clocks: Sequence[Clock]) -> list[dict[str, Any]]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django import template
 
 from accounts import absences
+from core.duration import spell
 from core.templatetags.inline import severity_badge
+from sla.words import length
 from tickets import words
 from tickets.services.files import INLINE
 
@@ -33,6 +35,12 @@ def severity(ticket: Ticket) -> SafeString | str:
 def whose_turn(ticket: Ticket, viewer: User) -> str:
     """Say where a ticket stands: {% whose_turn ticket user %}."""
     return words.whose_turn(ticket, viewer)
+
+
+@register.simple_tag
+def waits_for(ticket: Ticket) -> str:
+    """Say what a ticket waits for: {% waits_for ticket as cause %}."""
+    return words.waits_for(words.plan_of(ticket), ticket.wait_code, ticket.wait_cause)
 
 
 @register.simple_tag
@@ -63,6 +71,12 @@ def said_by(event: Event, viewer: User) -> str:
 def away_words(away: Mapping[int, Absence], person: User) -> str:
     """Say until when somebody is away, and nothing of who is there: {% away_words away person as gone %}."""
     return absences.words(away[person.pk]) if person.pk in away else ""
+
+
+@register.filter
+def span(seconds: int) -> str:
+    """Say a length to the second: {{ clock.gross_seconds|span }}."""
+    return length(seconds, days=False) or spell(0)
 
 
 @register.filter

@@ -1,13 +1,16 @@
 """Service plans: what is promised, to whom, within what time."""
 
 from sla.engine.plan.agreed import tightened, tighter
+from sla.engine.plan.causes import DEFAULT_CAUSES, DEFAULT_OBJECTION, Cause
 from sla.engine.plan.plan import Plan, Promise, Severity
 from sla.engine.plan.terms import DEFAULT_LADDER, Condition, Level, Target, seconds
 from sla.engine.plan.words import CHANNELS, EVENTS, KINDS, MEASURES, NARROWED, OWNERS, ROLES, SEVERITIES, PlanError
 
 __all__ = [
     "CHANNELS",
+    "DEFAULT_CAUSES",
     "DEFAULT_LADDER",
+    "DEFAULT_OBJECTION",
     "EVENTS",
     "KINDS",
     "MEASURES",
@@ -15,6 +18,7 @@ __all__ = [
     "OWNERS",
     "ROLES",
     "SEVERITIES",
+    "Cause",
     "Condition",
     "Level",
     "Plan",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sla.engine.plan.terms import DEFAULT_LADDER, Condition, Level, Target, ladder_of, pausable_by
+from sla.engine.plan.causes import DEFAULT_CAUSES, DEFAULT_OBJECTION, Cause, causes_of, objection_of, pausable_by
+from sla.engine.plan.terms import DEFAULT_LADDER, Condition, Level, Target, ladder_of
 from sla.engine.plan.words import EVENTS, MEASURES, NARROWED, SEVERITIES, Path, PlanError, choices, code_of, known, words
 from sla.engine.sentences import gettext_noop as _
 
@@ -49,6 +50,10 @@ class Promise:
     planned: Mapping[int, Target] = field(default_factory=dict)
     """What the plan itself promises where something tighter was agreed."""
 
+    def waits_for(self, facts: Mapping[str, Any]) -> bool:
+        """Tell whether a pause stops this clock: for its owner, or for its cause (rule 6)."""
+        return facts.get("owner", "customer") in self.pausable or facts.get("code") in self.pausable
+
 
 @dataclass(frozen=True, slots=True)
 class Severity:
@@ -69,6 +74,10 @@ class Plan:
     promises: tuple[Promise, ...]
     source: str = ""
     """The document it was taken from."""
+    causes: tuple[Cause, ...] = DEFAULT_CAUSES
+    """What work may have to wait for."""
+    objection: int = DEFAULT_OBJECTION
+    """How many seconds after its end a pause may be objected to."""
 
     def severity(self, number: int) -> Severity:
         """Answer the plan's word for a severity; one it has no word for takes the next worse one's."""
@@ -85,6 +94,10 @@ class Plan:
         """Answer the last limit beside the target of the promise of that code, or None."""
         return next((promise for promise in self.promises if promise.limit_of == code), None)
 
+    def cause(self, code: str) -> Cause | None:
+        """Answer the cause of that code, or None."""
+        return next((cause for cause in self.causes if cause.code == code), None)
+
     @property
     def asks_for_hours(self) -> bool:
         """Whether some promise is made in office hours only, or outside of them."""
@@ -97,20 +110,24 @@ class Plan:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Plan:
         """Read and check a plan; raise :class:`PlanError` with the place and a sentence."""
-        known(data, ("code", "name", "source", "calendar", "severities", "ladder", "promises"), ())
+        known(data, ("code", "name", "source", "calendar", "severities", "ladder", "causes", "objection", "promises"), ())
         severities = _severities(data.get("severities"))
         ladder = ladder_of(data["ladder"], ("ladder",)) if "ladder" in data else DEFAULT_LADDER
+        causes = causes_of(data["causes"], ("causes",)) if "causes" in data else DEFAULT_CAUSES
+        objection = objection_of(data["objection"], ("objection",)) if "objection" in data else DEFAULT_OBJECTION
         rows = data.get("promises")
         if not isinstance(rows, list) or not rows:
             raise PlanError(("promises",), _("a plan needs a list of at least one promise"))
         promises: dict[str, Promise] = {}
+        common = _Common(str(data.get("calendar", "always")), severities, ladder, causes)
         for index, row in enumerate(rows):
-            for promise in _promises(row, ("promises", index), str(data.get("calendar", "always")), severities, ladder):
+            for promise in _promises(row, ("promises", index), common):
                 if promise.code in promises:
                     sentence = _("“%(code)s” is used twice; each promise needs a code of its own")
                     raise PlanError(("promises", index, "code"), sentence, code=promise.code)
                 promises[promise.code] = promise
-        return cls(code_of(data, ()), words(data, "name", ()), severities, tuple(promises.values()), str(data.get("source", "")))
+        name, source = words(data, "name", ()), str(data.get("source", ""))
+        return cls(code_of(data, ()), name, severities, tuple(promises.values()), source, causes, objection)
 
 
 def _severities(data: object) -> dict[int, Severity]:
@@ -124,12 +141,21 @@ def _severities(data: object) -> dict[int, Severity]:
     return found
 
 
-def _promises(row: Any, path: Path, calendar: str, severities: Mapping[int, Severity], ladder: tuple[Level, ...]) -> Iterator[Promise]:
+class _Common(NamedTuple):
+    """What a plan says for all of its promises."""
+
+    calendar: str
+    severities: Mapping[int, Severity]
+    ladder: tuple[Level, ...]
+    causes: tuple[Cause, ...]
+
+
+def _promises(row: Any, path: Path, common: _Common) -> Iterator[Promise]:
     """Yield the promise, and the one that its last limit is (docs/decisions/second-limit.md)."""
-    promise = _promise(row, path, calendar, severities, ladder)
+    promise = _promise(row, path, common)
     yield promise
     if "limit" in row:
-        limits = _limits(row["limit"], promise.targets, severities, (*path, "limit"))
+        limits = _limits(row["limit"], promise.targets, common.severities, (*path, "limit"))
         _longer(limits, promise.targets, (*path, "limit"))
         code = code_of({"code": promise.code + _LIMIT_CODE}, path)
         name = {language: template % promise.name[language] for language, template in _LIMIT_NAME.items()}
@@ -156,7 +182,7 @@ def _longer(limits: Mapping[int, Target], targets: Mapping[int, Target], path: P
             raise PlanError(path, _("the limit is the last moment beside an earlier target; write a longer one than the target"))
 
 
-def _promise(row: Any, path: Path, calendar: str, severities: Mapping[int, Severity], ladder: tuple[Level, ...]) -> Promise:
+def _promise(row: Any, path: Path, common: _Common) -> Promise:
     if not isinstance(row, dict):
         raise PlanError(path, _("a promise is a mapping with code, measure, name, from, until and target"))
     known(row, _PROMISE_KEYS, path)
@@ -165,8 +191,8 @@ def _promise(row: Any, path: Path, calendar: str, severities: Mapping[int, Sever
     if starts & stops:
         raise PlanError((*path, "until"), _("“%(event)s” would start and stop the clock at the same instant"), event=min(starts & stops))
     when = Condition.read(row.get("when", {}), (*path, "when"))
-    _named(when.severities, severities, (*path, "when", "severities"))
-    targets: dict[int, Target] = _per_severity(row.get("target"), severities, when, (*path, "target"), Target.read)
+    _named(when.severities, common.severities, (*path, "when", "severities"))
+    targets: dict[int, Target] = _per_severity(row.get("target"), common.severities, when, (*path, "target"), Target.read)
     return Promise(
         code=code_of(row, path),
         measure=choices([row.get("measure")], MEASURES, (*path, "measure"))[0],
@@ -179,9 +205,9 @@ def _promise(row: Any, path: Path, calendar: str, severities: Mapping[int, Sever
         rearms=rearms,
         voids=voids,
         targets=targets,
-        calendars=_calendars(row.get("calendar", calendar), targets, severities, when, (*path, "calendar")),
-        pausable=pausable_by(row.get("pausable", False), (*path, "pausable")),
-        levels=ladder_of(row["levels"], (*path, "levels")) if "levels" in row else ladder,
+        calendars=_calendars(row.get("calendar", common.calendar), targets, common.severities, when, (*path, "calendar")),
+        pausable=pausable_by(row.get("pausable", False), common.causes, (*path, "pausable")),
+        levels=ladder_of(row["levels"], (*path, "levels")) if "levels" in row else common.ladder,
         heeds=_heeded(starts | stops | rearms | voids),
         narrowed={event: (fact, value, word) for word, (event, fact, value) in NARROWED.items() if word in starts | stops | rearms | voids},
     )
@@ -189,7 +215,7 @@ def _promise(row: Any, path: Path, calendar: str, severities: Mapping[int, Sever
 
 def _heeded(names: frozenset[str]) -> frozenset[str]:
     """Answer the events of a log that are looked at: a word for one way of something is found at the event itself."""
-    return names | {NARROWED[name][0] for name in names if name in NARROWED} | {"hold", "resumed", "reopened", "closed"}
+    return names | {NARROWED[name][0] for name in names if name in NARROWED} | {"hold", "resumed", "objection_upheld", "reopened", "closed"}
 
 
 def _per_severity(given: Any, severities: Mapping[int, Severity], when: Condition, path: Path, read: Any) -> dict[int, Any]:

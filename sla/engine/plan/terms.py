@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sla.engine.plan.words import ACTIONS, CHANNELS, KINDS, OWNERS, ROLES, SEVERITIES, Path, PlanError, choices, code_of, known, texts
+from sla.engine.plan.words import ACTIONS, CHANNELS, KINDS, ROLES, SEVERITIES, Path, PlanError, choices, code_of, known, texts
 from sla.engine.sentences import gettext_noop as _
 
 if TYPE_CHECKING:
@@ -185,13 +185,6 @@ def ladder_of(given: Any, path: Path) -> tuple[Level, ...]:
     if levels and levels[-1].ack:
         raise PlanError((*path, len(levels) - 1, "ack"), _("there is no level above this one that could be reached instead; leave it out"))
     return levels
-
-
-def pausable_by(given: Any, path: Path) -> frozenset[str]:
-    """Read whose waits stop the clock: true for anybody's, false for nobody's, or a list of owners."""
-    if isinstance(given, bool):
-        return frozenset(OWNERS) if given else frozenset()
-    return frozenset(choices(given, OWNERS, path))
 
 
 def _percent(text: str, path: Path) -> int:

@@ -21,7 +21,7 @@ from sla import selectors as promises
 from sla.words import spoken
 from tickets import selectors, workflow
 from tickets.models import Kind, Status, Ticket, WaitOwner
-from tickets.words import PLAIN_SEVERITIES
+from tickets.words import PLAIN_SEVERITIES, waits_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 SHOWN = 2
 """Promises shown in a row; the rest are on the ticket's page."""
 COLUMNS = (
-    "pk", "number", "kind", "severity", "status", "subject", "wait_owner", "wait_cause", "created_at", "updated_at", "event_count",
-    "queue_at", "vendor_called_at", "commitment_id", "organization__name", "organization__short_name", "site__name",
+    "pk", "number", "kind", "severity", "status", "subject", "wait_owner", "wait_cause", "wait_code", "created_at", "updated_at",
+    "event_count", "queue_at", "vendor_called_at", "commitment_id", "organization__name", "organization__short_name", "site__name",
     "assignee_id", "assignee__name", "assignee__email", "office_id", "team_id",
 )  # fmt: skip
 
@@ -133,13 +133,18 @@ class Pen:
             status=self._once(status_badge, ticket.status, Status(ticket.status).label),
             clocks=[clock_chip(clock) for clock in clocks[:SHOWN]],
             hidden_clocks=max(0, len(clocks) - SHOWN),
-            wait=f"{WaitOwner(ticket.wait_owner).label}: {ticket.wait_cause}" if ticket.wait_owner else "",
+            wait=self._wait(ticket, given.plan_version) if ticket.wait_owner else "",
             vendor=self._once(badge, _("vendor called on"), "risk", "building") if ticket.vendor_called_at else "",
             assignee=self._assignee(ticket),
             office=self.offices[ticket.office_id],
             team=self.teams.get(ticket.team_id, ""),
             age=moment(ticket.created_at, "relative"),
         )
+
+    @staticmethod
+    def _wait(ticket: Any, version: int | None) -> str:
+        plan = promises.engine_plan(version) if version is not None else None
+        return f"{WaitOwner(ticket.wait_owner).label}: {waits_for(plan, ticket.wait_code, ticket.wait_cause)}"
 
     def _once(self, draw: Callable[..., str], *given: Any, **more: Any) -> str:
         key = (draw, given)

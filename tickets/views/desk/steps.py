@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets import words, workflow
 from tickets.forms.moves import MOVE_FORMS, Step
 from tickets.models import Event, Kind
+from tickets.pauses import told_by
 from tickets.views.desk.rows import next_clocks
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ ACTS = {
 }
 """The move that makes each event, in the order in which work is done: a promise is kept by the first that fits."""
 GROUPS: tuple[tuple[_StrPromise, tuple[str, ...]], ...] = (
-    (_("Work"), ("accept", "form-team", "diagnose", "stopgap", "hold", "resume", "resolve")),
+    (_("Work"), ("accept", "form-team", "diagnose", "stopgap", "hold", "resume", "move-arrival", "resolve")),
+    (_("Objection"), ("uphold-objection", "refuse-objection")),
     (_("Remote support"), ("agree-remote", "start-remote")),
     (_("On site"), ("request-onsite", "depart", "check-in", "leave")),
     (_("Departments"), ("ask-department", "give-opinion")),
@@ -69,7 +71,7 @@ class Steps:
 
 def steps(ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Sequence[Event]) -> Steps:
     """Answer what to do next and what else can be done."""
-    allowed = _allowed(ticket, events)
+    allowed = _allowed(ticket, user, events)
     main, clock = _main(ticket, user, clocks, events, allowed)
     # what nobody has taken on yet is taken on first
     near = [] if "accept" in allowed else [name for name in NEAR if name in allowed and name != main][:2]
@@ -83,12 +85,16 @@ def steps(ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Seque
     )
 
 
-def _allowed(ticket: Ticket, events: Sequence[Event]) -> set[str]:
+def _allowed(ticket: Ticket, user: User, events: Sequence[Event]) -> set[str]:
     """Answer the moves of our side; a visit that did not begin cannot end, and nobody logs in unasked."""
     allowed = {*workflow.allowed(ticket.status, workflow.PROVIDER), *ALWAYS}
     allowed -= {name for name, kinds in OF_KINDS.items() if ticket.kind not in kinds}
     marks = [event.type for event in events if event.type in (Event.Type.REMOTE_AGREED, Event.Type.CLOSED)]
     allowed.discard("agree-remote" if marks[-1:] == [Event.Type.REMOTE_AGREED] else "start-remote")
+    if ticket.wait_until is None:
+        allowed.discard("move-arrival")
+    if not (user.manages and any(held.is_disputed for held in told_by(events, ticket.updated_at))):
+        allowed -= {"uphold-objection", "refuse-objection"}
     where = _trip(events)
     if where != Event.Type.CHECKED_IN:
         allowed.discard("leave")

@@ -24,6 +24,7 @@ from tickets.forms.moves import MOVE_FORMS
 from tickets.models import TicketLink
 from tickets.services.log import SILENT, as_log
 from tickets.told import ladders
+from tickets.turns import ball
 from tickets.views.desk.escalated import reached
 from tickets.views.desk.history import edits
 from tickets.views.desk.news import news_since
@@ -77,6 +78,7 @@ def ticket_page(request: HttpRequest, ticket: Ticket, bound: MoveForm | None = N
         "ticket": ticket,
         "events": events,
         "clocks": clocks,
+        "ball": ball(events, user, at),
         "steps": steps(ticket, user, clocks, events),
         "panel": panel,
         "away": away,

@@ -13,8 +13,10 @@ from core.time import now
 from tickets import selectors, words, workflow
 from tickets.forms.moves import MOVE_FORMS
 from tickets.models import Event, TicketLink, WaitOwner
+from tickets.pauses import open_to_objection, told_by
 from tickets.services.moves import GRACE_DAYS
 from tickets.services.upkeep import SILENT_DAYS
+from tickets.turns import ball
 from tickets.views.portal.listing import next_clock
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def ticket_page(request: HttpRequest, ticket: Ticket, bound: MoveForm | None = N
         "ticket": ticket,
         "events": events,
         "clocks": clocks,
+        "ball": ball(events, user, at),
         "next_clock": next_clock(clocks) if ticket.is_open else None,
         "turn": words.whose_turn(ticket, user),
         "is_theirs": words.is_customers_turn(ticket),
@@ -87,6 +90,8 @@ def _may(ticket: Ticket, events: Sequence[Event], clocks: Sequence[ClockView], a
         allowed.discard("agree-remote")
     if _onsite_pending(events):
         allowed.discard("request-onsite")
+    if not open_to_objection(ticket, told_by(events, at), at):
+        allowed.discard("object")
     return [name for name in (*MAIN, *OTHERS) if name in allowed]
 
 
