@@ -113,6 +113,11 @@ class Message(models.Model):
         return self.recipient.email if self.recipient else self.address
 
     @property
+    def waits_on_purpose(self) -> bool:
+        """Whether it was not tried yet because it is not to be sent yet."""
+        return self.state == State.PENDING and bool(self.waits) and not self.attempts
+
+    @property
     def label(self) -> str:
         """Answer what the kind is called."""
         return str(KINDS[self.kind].label) if self.kind in KINDS else self.kind

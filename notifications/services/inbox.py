@@ -39,7 +39,7 @@ def resend(message: Message, *, actor: User, at: datetime) -> Message:
         raise NotNow(_("This message has been delivered meanwhile."))
     if locked.leased_until and locked.leased_until > at:
         raise NotNow(_("This message is being sent at this moment."))
-    if locked.waits and not locked.attempts and locked.state == State.PENDING:
+    if locked.waits_on_purpose:
         raise NotNow(_("This message waits on purpose: %(why)s.") % {"why": locked.get_waits_display()})
     Message.objects.filter(carried_by=locked, state=State.FAILED).update(state=State.PENDING)
     locked.state, locked.attempts, locked.next_try_at, locked.waits = State.PENDING, 0, AT_ONCE, ""

@@ -144,3 +144,4 @@ def test_the_page_of_waiting_mail_says_until_when_and_why(client, sleeper, manag
     assert "等待至" in page
     assert "11-22 07:00" in page
     assert "收件人免打扰时段" in page
+    assert "重新发送" not in page, "a manager wakes nobody"
