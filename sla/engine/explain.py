@@ -271,7 +271,7 @@ class Walk(Run):
             name=event.facts.get("name") or {},
             seq=event.seq,
             seconds=self._counted(stood, end),
-            ignored="" if stood else self._ignored(event.facts, event.at, end, due),
+            ignored="" if stood else self._ignored(event.facts, event.at, end + (to is None), due),
         )
 
     def _ignored(self, facts: Mapping[str, Any], at: int, to: int, due: int | None) -> str:

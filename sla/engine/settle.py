@@ -160,7 +160,7 @@ def fired_again(before: Fired | None, at: int, due: int | None, *, waits: bool) 
 
 def waits(clock: Clock, fired: Mapping[str, Fired]) -> list[tuple[LevelTime, LevelTime, int]]:
     """Answer each level that waits to be acknowledged, the one above that has yet to fire, and until when; none while it stands still."""
-    if clock.stopped is not None or clock.state not in ("running", "missed"):
+    if not fired or clock.stopped is not None or clock.state not in ("running", "missed"):
         return []
     asked = [(level, above) for level, above in pairwise(clock.levels) if level.ack and _waits(clock, level, fired)]
     ends = [(level, above, clock.counted(fired[level.code].at, level.ack)) for level, above in asked if _unfired(clock, above, fired)]

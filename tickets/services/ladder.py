@@ -193,8 +193,11 @@ def _item(ticket: Ticket, row: Escalation, promise: Promise | None, at: datetime
         "link": ticket.get_absolute_url(),
         "escalation_id": row.pk,
     }
-    did = [deed["do"] for deed in row.done if deed["done"] and deed["do"] != "contact"]
-    return {**item, **({"unanswered": True} if row.unanswered else {}), **({"did": did} if did else {})}
+    if row.unanswered:
+        item["unanswered"] = True
+    if row.done:
+        item["did"] = [deed["do"] for deed in row.done if deed["done"] and deed["do"] != "contact"]
+    return item
 
 
 def _named(promise: Promise | None, row: Escalation) -> Mapping[str, str]:
