@@ -83,7 +83,7 @@ class ObjectionForm(MoveForm):
         self.fields["pause"].required = len(found) > 1
         if found:
             self.initial.setdefault("pause", found[0].seq)
-        if len(found) < 2:  # noqa: PLR2004 - nothing to choose
+        if not found:
             self.fields["pause"].widget = forms.HiddenInput()
 
     def offered(self) -> list[Held]:
