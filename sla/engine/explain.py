@@ -281,7 +281,9 @@ class Walk(Run):
             if self.promise.pausable:
                 return "not_theirs"
             return "first_response" if self.promise.measure == "response" else "not_pausable"
-        return "after_due" if due is not None and at >= due else "not_running"
+        if due is not None and at >= due:
+            return "after_due"
+        return "" if to > self.end else "not_running"  # one that lasts and has only just begun for this clock
 
 
 def _change(before: Terms | None, after: Terms) -> str:

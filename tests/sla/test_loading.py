@@ -140,7 +140,7 @@ def test_work_that_runs_keeps_the_versions_it_was_promised_under():
     [kept], [new] = ([clock for clock in services.settled(made, log, at=LATER) if clock.promise == "diagnosis"] for made in (before, after))
     assert (kept.target, kept.due) == (3 * 3600, epoch(LATER) + 3 * 3600)
     assert new.target == 2 * 3600
-    assert services.differences(before, list(before.clocks.all()), log, at=LATER + timedelta(seconds=1)) == []
+    assert services.differences(before, list(before.clocks.all()), log, {}, at=LATER + timedelta(seconds=1)) == []
 
 
 # --- the commands -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from core.time import now
-from sla import changes, loading, sheet
+from sla import changes, loading, sheet, words
 from sla.engine.plan import MEASURES
 from sla.models import PlanVersion
 from sla.reading import read_document
@@ -173,4 +173,4 @@ def test_the_page_costs_the_same_however_many_versions(page, world):
 
 
 def test_every_measure_has_a_word():
-    assert set(changes.MEASURES) == set(MEASURES)
+    assert set(words.MEASURES) == set(MEASURES)
