@@ -101,7 +101,7 @@ def test_without_script_every_form_is_one_link_away(browser: Browser, live_serve
     page.locator("#say").get_by_role("button", name="提交").click()
     page.locator(".next-steps summary").click()
     page.locator(".menu-list").get_by_role("link", name="暂停").click()
-    page.get_by_label("厂家").check()
+    page.get_by_role("radio", name="厂家", exact=True).check()
     page.locator("#hold-cause").fill("等原厂补丁")
     page.locator("#do").get_by_role("button", name="暂停").click()
     page.get_by_text("字段变更历史").click()

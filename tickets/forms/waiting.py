@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.time import now
@@ -48,13 +48,13 @@ class HoldForm(KeepsFiles, MoveForm):
     def shape(self) -> None:
         """Offer the causes of the plan, and something else."""
         causes = [(cause.code, self._label(cause)) for cause in causes_of(self.ticket)]
-        self.fields["code"].choices = [*causes, ("", _now("Something else: say it below, and whose hands it is in"))]  # type: ignore[attr-defined]
+        self.fields["code"].choices = [*causes, ("", gettext("Something else: say it below, and whose hands it is in"))]  # type: ignore[attr-defined]
 
     @staticmethod
     def _label(cause: Any) -> str:
         said = [f"{WaitOwner(cause.owner).label}: {spoken(cause.name)}"]
-        said += [_now("needs evidence")] if cause.needs_evidence else []
-        said += [_now("ends by itself at the expected time")] if cause.ends_by_itself else []
+        said += [gettext("needs evidence")] if cause.needs_evidence else []
+        said += [gettext("ends by itself at the expected time")] if cause.ends_by_itself else []
         return " · ".join(said)
 
 
@@ -116,6 +116,6 @@ class UpholdForm(DecisionForm):
 def label_of(held: Held) -> str:
     """Name a pause: since when, until when, whose and why."""
     facts = held.hold.facts
-    begins, ends = (f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else _now("now") for at in (held.hold.at, held.ended_at))
+    begins, ends = (f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else gettext("now") for at in (held.hold.at, held.ended_at))
     owner = WaitOwner(facts["owner"]).label if facts.get("owner") in WaitOwner.values else "—"
     return f"{begins} – {ends} · {owner} · {cause_words(facts.get('name'), facts.get('cause', ''))}"
