@@ -31,8 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what the other of the two runs is for: it is not skipped, it is run there."""
+    """Leave out what the other of the two runs is for: it is not skipped, it is run there.
+
+    What a page looks like and how it is worked does not depend on the database; the journey through all of them is made on both.
+    """
     elsewhere = "once" if services_are_set() else "services"
+    for item in items:
+        looks = "browser" in getattr(item, "fixturenames", ()) and item.path.name != "test_journey.py"
+        if looks and not item.get_closest_marker("services"):
+            item.add_marker("once")
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
 
 

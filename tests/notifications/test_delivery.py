@@ -223,11 +223,12 @@ def test_a_worker_that_lost_its_lease_writes_nothing(engineer):
 
 def test_what_a_slow_server_leaves_is_given_back_before_the_lease_ends(engineer, monkeypatch):
     messages = [post_mail(engineer, f"event-{i}") for i in range(3)]
-    ticks = iter([0, 0, delivery.WORK_SECONDS + 1])
+    ticks = iter([0, 0, 30, delivery.WORK_SECONDS + 1])  # begun, the first begun and sent, the second not begun
     monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     assert deliver_next_batch(NOW) == 3
     assert [fresh(message).state for message in messages] == [State.SENT, State.PENDING, State.PENDING]
     assert [(fresh(message).attempts, fresh(message).leased_until) for message in messages[1:]] == [(0, None)] * 2
+    assert fresh(messages[0]).sent_at == NOW + timedelta(seconds=30), "when it was sent, not when the batch began"
 
 
 def test_a_claimed_row_is_not_claimed_again(engineer):
