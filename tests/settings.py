@@ -16,3 +16,5 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Nudges are only a courtesy to the workers; no worker listens here.
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
+# Every test has a client of its own, and each would list all static files before its first request.
+WHITENOISE_AUTOREFRESH = True
