@@ -64,8 +64,11 @@ class Directory:
         Whoever is away is replaced by their deputy. Where even the lead is away with nobody in their place, those who are
         meant are told all the same: better they than nobody.
         """
-        named, leads = self._named(roles, ticket), self._up(self.leads, ticket.office_id)
-        return next((found for found in (self._there(named), self._there(leads), self._known(named), self._known(leads)) if found), [])
+        named = self._named(roles, ticket)
+        if found := self._there(named):
+            return found
+        leads = self._up(self.leads, ticket.office_id)
+        return self._there(leads) or self._known(named) or self._known(leads)
 
     def people_of(self, roles: Iterable[str], ticket: Ticket) -> list[User]:
         """Answer the people of these roles for a ticket."""
@@ -83,7 +86,8 @@ class Directory:
         return [person for role in roles for person in self._role(role, ticket)]
 
     def _there(self, named: Sequence[int]) -> list[int]:
-        return self.cover.present(self._known(named), self.people)
+        known = self._known(named)
+        return self.cover.present(known, self.people) if self.cover.deputies else known
 
     def _known(self, named: Sequence[int]) -> list[int]:
         return [person for person in dict.fromkeys(named) if person in self.people]

@@ -113,7 +113,8 @@ def _reach(batch: _Batch, ticket: Ticket, clock: Clock, level: LevelTime, promis
         row.done = [{name: value for name, value in deed.items() if name != "told"} for deed in (*found, *contact)]
     for person in people:
         batch.told[person].append(place)
-        batch.instead_of[person].update(dict.fromkeys(away.get(person, ())))
+        if person in away:
+            batch.instead_of[person].update(dict.fromkeys(away[person]))
     if contact:
         batch.customers[ticket.pk].append(place)
     if found:
