@@ -42,11 +42,6 @@ class Held:
         """Whether an objection to it waits to be decided."""
         return self.objection is not None and self.decision is None
 
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether it, or a part of it, was taken back."""
-        return self.decision is not None and self.decision.type == TYPE.OBJECTION_UPHELD
-
 
 def pauses_of(ticket: Ticket, at: datetime) -> list[Held]:
     """Answer the pauses of a ticket, the oldest first, in one query."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import selectors as accounts
 from accounts.models import Role, User
 from core.errors import Invalid, NotNow
+from core.record import save_by, sign
 from customers.models import CANARY, AgreedTarget, Contract, Duty, HeightenedPeriod, Organization
 from customers.services.saving import locked, saved
 from notifications.services import Draft, post
@@ -65,9 +66,9 @@ def _target(text: str, field: str) -> Target:
 
 @transaction.atomic
 def drop_target(row: AgreedTarget, *, actor: User | None, at: datetime) -> None:
-    """Take a contract's tighter target back; tickets already reported keep it, and the history knows of it."""
+    """Take a tighter target back; tickets already reported keep it, and the history knows of it."""
     row = locked(row)
-    row._history_user, row._history_date = actor, at  # type: ignore[attr-defined]
+    sign(row, actor, at)
     row.delete()
 
 
@@ -106,7 +107,8 @@ def save_period(
     facts = {"name": name.strip(), "name_en": name_en.strip(), "starts_at": starts_at, "ends_at": ends_at, "note": note.strip()}
     row = saved(HeightenedPeriod() if period is None else locked(period), facts, actor=actor, at=at)
     row.organizations.set(customers)
-    row.agreed.exclude(measure__in=wanted).delete()
+    for dropped in row.agreed.exclude(measure__in=wanted):
+        drop_target(dropped, actor=actor, at=at)
     for measure, text in wanted.items():
         known = row.agreed.filter(measure=measure, severity=0).first() or AgreedTarget(period=row, measure=measure)
         saved(known, {"target": text}, actor=actor, at=at)
@@ -143,6 +145,7 @@ def put_on_duty(
         raise Invalid(_("A duty begins and ends within the period, and ends after it begins."), field="starts_at")
     facts = {"period": row, "person": person, "starts_at": starts_at, "ends_at": ends_at, "phone": phone.strip() or person.phone}
     duty = saved(Duty(), facts, actor=actor, at=at)
+    _note(row, f"+ {duty}", actor, at)
     if row.announced_at is not None:
         context = {"period": row.name, "period_en": row.name_en or row.name, "starts_at": starts_at, "ends_at": ends_at}
         draft = Draft(kind="heightened_period", recipient=person, context=context, key=f"duty:{duty.pk}", link=row.get_absolute_url())
@@ -153,10 +156,12 @@ def put_on_duty(
 @transaction.atomic
 def relieve(duty: Duty, *, actor: User | None, at: datetime) -> None:
     """Take a person off the roster."""
-    locked(duty.period)
+    row = locked(duty.period)
+    _note(row, f"- {duty}", actor, at)
     duty.delete()
 
 
-def states(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Answer the targets among a form's fields."""
-    return {measure: facts.get(measure, "") for measure in MEASURES}
+def _note(period: HeightenedPeriod, words: str, actor: User | None, at: datetime) -> None:
+    """Have the history of a period tell who changed its roster, and how."""
+    period._change_reason = words[:100]  # type: ignore[attr-defined]  # noqa: SLF001 - how the library is told
+    save_by(period, actor, at=at)

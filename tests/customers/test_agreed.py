@@ -152,6 +152,8 @@ def test_both_sides_are_told_once_and_who_is_on_duty_is_named(world: World) -> N
     assert world.stranger.pk not in told
     with pytest.raises(NotNow):
         services.announce_period(shown, actor=world.manager, at=NOON)
+    changes = [(line.history_user, line.history_change_reason) for line in shown.history.filter(history_change_reason__startswith="+")]
+    assert changes == [(world.manager, f"+ {shown.duties.get()}")]
     found = selectors.period_page(world.customer, shown.pk)
     assert [duty.person for duty in selectors.on_duty(found, NOON)] == [world.engineer]
     assert selectors.on_duty(found, NOON + timedelta(hours=8)) == []
@@ -189,6 +191,18 @@ def test_duty_lies_within_the_period_and_is_ours(world: World) -> None:
         with pytest.raises(Invalid):
             services.put_on_duty(shown, person=person, starts_at=begins, ends_at=ends, phone="", actor=None, at=NOON)
     assert not shown.duties.exists()
+
+
+@pytest.mark.once
+def test_what_a_period_no_longer_tightens_and_who_is_relieved_stands_in_the_history(world: World) -> None:
+    shown, who = period(world, onsite="2h", restore="12h"), {"actor": world.manager, "at": NOON}
+    duty = services.put_on_duty(shown, person=world.engineer, starts_at=NOON, ends_at=NOON + timedelta(hours=1), phone="", **who)
+    facts = {name: getattr(shown, name) for name in ("name", "starts_at", "ends_at")}
+    services.save_period(shown, **facts, organizations=[world.organization], targets={"onsite": "2h"}, **who)
+    assert [(line.measure, line.history_user) for line in AgreedTarget.history.filter(history_type="-")] == [("restore", world.manager)]
+    services.relieve(duty, **who)
+    last = shown.history.latest("history_id")
+    assert (last.history_user, last.history_change_reason) == (world.manager, f"- {duty}")
 
 
 @pytest.mark.once
