@@ -9,12 +9,15 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from servicedesk.health import deep, healthz
 
-PAGES = ("tickets", "customers", "inspections", "surveys", "reports", "notifications", "sla", "accounts", "status")
+PAGES = (
+    *("tickets", "visits", "documents", "customers", "inspections", "parts"),
+    *("surveys", "reports", "notifications", "sla", "accounts", "status"),
+)
 
 
 def _parts() -> list[URLResolver]:
     """Include the pages of each app that has any, and the API."""
-    pages = [path("", include(f"{app}.urls")) for app in PAGES if find_spec(f"{app}.urls")]
+    pages = [path("", include(f"{app}.urls")) for app in PAGES if find_spec(app) and find_spec(f"{app}.urls")]
     api = [path("api/", include("servicedesk.api_urls"))] if find_spec("servicedesk.api_urls") else []
     return pages + api
 

@@ -1,0 +1,1 @@
+"""Papers: frozen when issued, hashed, signed, rendered as PDF once, and proved on a public page."""
