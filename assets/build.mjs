@@ -7,7 +7,7 @@ import { build } from "esbuild";
 rmSync("build", { recursive: true, force: true });
 
 await build({
-  entryPoints: ["assets/app.js", "assets/app.css", "assets/charts.js"],
+  entryPoints: ["assets/app.js", "assets/app.css", "assets/charts.js", "assets/signing.js"],
   outdir: "build/static/ui",
   bundle: true,
   minify: true,

@@ -1,0 +1,7 @@
+"""What can be done to documents; used through the module: ``services.issue(…)``."""
+
+from documents.services.issuing import issue
+from documents.services.rendering import made_file, render_next_batch
+from documents.services.signing import on_sealed, refuse, sign
+
+__all__ = ["issue", "made_file", "on_sealed", "refuse", "render_next_batch", "sign"]

@@ -1,0 +1,59 @@
+"""How documents are shown in pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from core.templatetags.inline import badge
+from documents import drawing, pdf
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from documents.models import Document, Signature
+
+register = template.Library()
+TONES = {"awaiting": ("risk", "signature"), "issued": ("info", "file-text"), "signed": ("met", "check"), "refused": ("late", "x")}
+
+
+@register.simple_tag
+def document_state(document: Document) -> SafeString:
+    """Show whether a document is signed: {% document_state document %}."""
+    tone, sign = TONES[document.status]
+    return badge(document.get_status_display(), tone, sign)
+
+
+@register.simple_tag
+def signature_drawing(signature: Signature) -> SafeString:
+    """Show what was drawn."""
+    return format_html(
+        '<svg class="signature-drawing" viewBox="0 0 {} {}" role="img" aria-label="{}"><path d="{}"/></svg>',
+        drawing.WIDE,
+        drawing.HIGH,
+        signature.name,
+        drawing.path_of(signature.strokes),
+    )
+
+
+@register.filter
+def correction_of(document: Document) -> str:
+    """Say which version a document corrects and why."""
+    return pdf.correction(document.content)
+
+
+@register.filter
+def head_of(document: Document) -> dict[str, str]:
+    """Answer the letterhead in the language of the page."""
+    found: dict[str, str] = document.content["letterhead"]["en" if (get_language() or "").startswith("en") else "zh-hans"]
+    return found
+
+
+@register.filter
+def trend_drawing(trend: dict[str, Any]) -> SafeString:
+    """Draw a trend; the numbers beside it say the same."""
+    return mark_safe(drawing.trend_svg(trend))  # noqa: S308 - made of numbers only
