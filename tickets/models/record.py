@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import uuid
 from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import chain
 from tickets.models.ticket import Ticket
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-class Event(models.Model):
-    """One line of the record: what happened, when, who, with what facts. Only ever added."""
+
+class Event(chain.Line):
+    """One line of the record: what happened, when, who, with what facts. Only ever added, each chained to the one before."""
 
     class Type(models.TextChoices):
         """What can happen (the engine's names, see ``sla.engine.plan.EVENTS``)."""
@@ -79,6 +84,19 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.seq} {self.type}"
+
+    def said(self) -> Mapping[str, Any]:
+        """Answer what the hash covers."""
+        return {
+            "ticket": self.ticket.number,
+            "seq": self.seq,
+            "type": self.type,
+            "at": self.at,
+            "actor": self.actor_id,
+            "public": self.is_public,
+            "text": self.text,
+            "facts": self.facts,
+        }
 
 
 def upload_path(attachment: Attachment, name: str) -> str:

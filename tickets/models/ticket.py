@@ -157,6 +157,7 @@ class Ticket(models.Model):
 
     # derived from the record, kept for lists; never edited by hand and not in the history
     event_count = models.PositiveIntegerField(_("events"), default=0)
+    head_hash = models.CharField(_("hash of the record"), max_length=64, default="", editable=False)
     queue_at = models.DateTimeField(
         _("next promise due at"), default=FAR, help_text=_("When the next promise is due; far away when none is.")
     )
@@ -186,6 +187,7 @@ class Ticket(models.Model):
         excluded_fields=[
             "submission",
             "event_count",
+            "head_hash",
             "queue_at",
             "last_public_at",
             "search_text",

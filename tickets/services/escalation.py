@@ -26,7 +26,7 @@ BATCH, BACKLOG = 250, 1000
 """Clocks in a batch: few, so that nobody waits long for a ticket that is being looked at; more when many are due at once."""
 
 READ = (
-    "number", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "wait_until", "event_count",
+    "number", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "wait_until", "event_count", "head_hash",
     "is_counted", "is_canary",
     "commitment__plan_version", "commitment__calendars", "commitment__situation",
 )  # fmt: skip
@@ -89,7 +89,7 @@ def _write(changes: Sequence[tuple[Ticket, sla.Change]]) -> None:
         ticket.is_counted = ticket.is_counted and not restated
         if change.fired or restated:
             grown.append(ticket)
-    update_many(grown, ["event_count", "is_counted"])
+    update_many(grown, ["event_count", "head_hash", "is_counted"])
 
 
 @transaction.atomic

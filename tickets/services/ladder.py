@@ -53,8 +53,8 @@ class _Batch:
 def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     """Write what was reached: escalations, lines of the record, and one message a person for all of it.
 
-    Call under the tickets' locks; the caller saves ``event_count`` of the tickets, and then does what is left in their ``to_do``
-    (``record.carry_out``). Answers how many levels fired.
+    Call under the tickets' locks; the caller saves ``event_count`` and ``head_hash`` of the tickets, and then does what
+    is left in their ``to_do`` (``record.carry_out``). Answers how many levels fired.
     """
     if not any(change.fired or change.skipped for _ticket, change in changes):
         return 0

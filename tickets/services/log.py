@@ -30,11 +30,13 @@ def entry(
     facts: Mapping[str, Any] | None = None,
     public: bool = True,
 ) -> Event:
-    """Make the next line of the record, not saved yet; counts up the ticket's events."""
+    """Make the next line of the record, not saved yet, chained to the last; counts up the ticket's events."""
     ticket.event_count += 1
-    return Event(
+    event = Event(
         ticket=ticket, seq=ticket.event_count, type=type_, at=at, actor=actor, text=text.strip(), facts=dict(facts or {}), is_public=public
     )
+    ticket.head_hash = event.seal(ticket.head_hash)
+    return event
 
 
 def append(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-DERIVED = ["event_count", "queue_at", "last_public_at", "updated_at", "is_counted"]
+DERIVED = ["event_count", "head_hash", "queue_at", "last_public_at", "updated_at", "is_counted"]
 
 
 def locked(ticket: Ticket) -> Ticket:

@@ -120,7 +120,7 @@ def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
     event.save(force_insert=True)
     if change.fired:
         ladder.climb([(ticket, change)], at=at)
-        Ticket.objects.filter(pk=ticket.pk).update(event_count=ticket.event_count)
+        Ticket.objects.filter(pk=ticket.pk).update(event_count=ticket.event_count, head_hash=ticket.head_hash)
     if draft.files:
         uploads.keep(ticket, draft.files, event=event, actor=actor, at=at)
     if draft.follows is not None:
