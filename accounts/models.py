@@ -39,6 +39,10 @@ class Office(Named):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("parent office"))
     lead = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="leads_offices", verbose_name=_("office lead"))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    letterhead = models.CharField(
+        _("name in the letterhead"), max_length=120, blank=True, help_text=_("The company's full name; empty: the head office's name.")
+    )
+    letterhead_en = models.CharField(_("name in the letterhead, in English"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True, help_text=_("Stands in the letterhead of documents."))
     logo = models.ImageField(
         _("logo"), upload_to="letterheads", blank=True, help_text=_("PNG or JPEG; the head office's stands in the letterhead of documents.")

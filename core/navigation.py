@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("customers:organizations", _("Customers"), "building", "provider"),
     Entry("customers:periods", _("Heightened service"), "shield-check", "provider", "menu"),
     Entry("accounts:absences", _("Absences"), "calendar-event", "provider", "menu"),
+    Entry("documents:list", _("Documents"), "file-certificate", "provider", "menu"),
     Entry("reports:list", _("Monthly reports"), "file-text", "provider", "menu"),
     Entry("sla:plans", _("Service plans"), "clipboard-list", "provider", "menu"),
     Entry("sla:calendars", _("Calendars"), "calendar", "provider", "menu"),
@@ -59,6 +60,7 @@ ENTRIES = (
     Entry("inspections:list", _("Inspections"), "checklist", "customer"),
     Entry("surveys:list", _("Surveys"), "star", "customer"),
     Entry("customers:contracts", _("Contracts"), "file-certificate", "customer"),
+    Entry("documents:list", _("Documents"), "file-text", "customer"),
     Entry("reports:list", _("Monthly reports"), "file-text", "supervisor"),
 )
 

@@ -32,5 +32,5 @@ class Superseded(NotNow):
 class NoFonts(DomainError):
     """Set-up has not fetched the fonts that a PDF embeds."""
 
-    code = "no_fonts"
+    code = "fonts_missing"
     status = 503

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = ("zh-hans", "en")
+from core import languages
+
+LANGUAGES = (languages.CHINESE, languages.ENGLISH)
 
 
 class Kind(models.TextChoices):
@@ -109,8 +110,7 @@ class Document(models.Model):
     @property
     def sheet(self) -> dict[str, Any]:
         """Answer what it says in the language that is active."""
-        english = (get_language() or "").startswith("en")
-        found: dict[str, Any] = self.content["sheets"]["en" if english else "zh-hans"]
+        found: dict[str, Any] = self.content["sheets"][languages.active()]
         return found
 
 

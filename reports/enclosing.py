@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
+from core import languages
+from core.time import now
 from reports import pdf
 from reports.models import MonthlyReport
 
@@ -22,4 +24,5 @@ def enclosed(message: Message) -> Iterable[tuple[str, bytes, str]]:
     report = MonthlyReport.objects.select_related("contract", "organization").get(pk=message.context["report"])
     for_staff = bool(message.recipient and message.recipient.is_provider)
     with override(message.read_in):
-        yield f"{report.number}.pdf", pdf.render(report, for_staff=for_staff), pdf.CONTENT_TYPE
+        made = pdf.render(report, for_staff=True) if for_staff else pdf.customers_copy(report, languages.active(), at=now())
+        yield f"{report.number}.pdf", made, pdf.CONTENT_TYPE

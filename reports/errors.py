@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import DomainError, Invalid, NotNow
+from core.errors import Invalid, NotNow
 
 
 class MonthNotOver(NotNow):
@@ -21,10 +21,3 @@ class Superseded(NotNow):
     """A newer revision stands in its place."""
 
     code = "report_superseded"
-
-
-class NoFonts(DomainError):
-    """The fonts that set-up fetches are not there."""
-
-    code = "fonts_missing"
-    status = 503

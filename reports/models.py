@@ -40,6 +40,10 @@ class MonthlyReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by")
     )
     reason = models.CharField(_("why it was corrected"), max_length=300, blank=True)
+    document = models.OneToOneField(
+        "documents.Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document"),
+        help_text=_("The customer's copy on record; reports made before there were documents have none."),
+    )  # fmt: skip
     sendings = models.PositiveSmallIntegerField(_("times sent"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
@@ -69,7 +73,7 @@ class MonthlyReport(models.Model):
     def number(self) -> str:
         """Answer what the report is called: contract, month, and its revision from the second on."""
         first = f"{self.contract.number}-{self.month:%Y%m}"
-        return first if self.revision == 1 else f"{first}-R{self.revision}"
+        return first if self.revision == 1 else f"{first}-V{self.revision}"
 
     @property
     def period(self) -> Period:

@@ -1,31 +1,25 @@
-"""The report as PDF: the same figures and language make the same bytes.
-
-Typst reads a fixed document (templates/reports/report.typ) and is given the words as data, so nothing that a customer wrote can
-run. Its only fonts are those that set-up fetched; they are embedded, only the glyphs that are used.
-"""
+"""The report on paper: as a document of the desk, one sheet a language, made of the same tables as its page."""
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import typst
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from core import languages
+from documents import pdf as paper
+from documents import services as documents
+from documents.models import LANGUAGES
 from reports import tables
-from reports.errors import NoFonts
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from datetime import datetime
 
     from reports.models import MonthlyReport
     from tickets.figures.tables import Table
 
-CONTENT_TYPE = "application/pdf"
-FONT = "Noto Sans SC"
+CONTENT_TYPE = paper.CONTENT_TYPE
 WIDTHS = {
     "overview": (4, 1, 1),
     "promises": (4, 2, 0, 0, 0, 0, 0, 0),
@@ -37,53 +31,65 @@ WIDTHS = {
 
 
 def render(report: MonthlyReport, *, for_staff: bool) -> bytes:
-    """Answer the PDF in the active language; raises NoFonts where set-up has not been run."""
-    words = _words(report, for_staff=for_staff)
-    folder = settings.BASE_DIR / "templates" / "reports"
-    compiler = typst.Compiler(folder / "report.typ", root=folder, font_paths=_fonts(settings.FONTS_DIR), sys_inputs={"data": words})
-    made = compiler.compile(format="pdf", timestamp=int(report.made_at.timestamp()))
-    if not isinstance(made, bytes):
-        raise TypeError(made)
+    """Answer a working copy in the active language, with no proof on it; raises NoFonts where set-up has not been run.
+
+    The customer's copy on record is the document that was issued with the report (``services.issue``).
+    """
+    made = sheets(report, for_staff=for_staff)
+    head = {each: _letterhead(report, each) for each in LANGUAGES}
+    content = {
+        "number": _number(report, 1),
+        "version": report.revision,
+        "issued_at": report.made_at.isoformat(),
+        "issued_by": "",
+        "letterhead": head,
+        "sheets": made,
+        "corrects": {"number": _number(report, report.revision - 1), "reason": report.reason} if report.reason else None,
+    }
+    return paper.render(content, languages.active())
+
+
+def customers_copy(report: MonthlyReport, language: str, *, at: datetime) -> bytes:
+    """Answer the PDF that the customer reads: the file on record, or a working copy of a report older than documents are."""
+    if report.document is None:
+        with override(language):
+            return render(report, for_staff=False)
+    with documents.made_file(report.document, language, at=at).file.open("rb") as file:
+        return bytes(file.read())
+
+
+def sheets(report: MonthlyReport, *, for_staff: bool) -> dict[str, dict[str, Any]]:
+    """Answer what the report says, by language; ``for_staff`` names the people of ours who were told."""
+    made = {}
+    for language in LANGUAGES:
+        with override(language):
+            head = tables.head(report)
+            blocks = [_part(table) for table in tables.tables(report, for_staff=for_staff)]
+            facts = [[str(label), str(value)] for label, value in head.facts]
+            made[language] = {"title": head.title, "facts": facts, "summary": head.summary, "blocks": blocks}
     return made
 
 
-@lru_cache(maxsize=1)
-def _fonts(folder: Path) -> typst.Fonts:
-    """Read the fonts once a process, and none of the system's: a machine must not change what a report looks like."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-    if FONT not in fonts.families():
-        raise NoFonts(_("The fonts for PDF are not there; whoever runs the desk has to run its set-up (make setup)."))
-    return fonts
+def _number(report: MonthlyReport, revision: int) -> str:
+    first = f"{report.contract.number}-{report.month:%Y%m}"
+    return first if revision == 1 else f"{first}-V{revision}"
 
 
-def _words(report: MonthlyReport, *, for_staff: bool) -> str:
-    head, made = tables.head(report), timezone.localtime(report.made_at, timezone.get_default_timezone())
-    language = tables.language()
-    given = {
-        "lang": language,
-        "region": {"zh": "CN", "en": "GB"}[language],
-        "title": head.title,
-        "provider": head.provider,
-        "office": head.office,
-        "number": report.number,
-        "made": [made.year, made.month, made.day],
-        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        "facts": head.facts,
-        "summary": head.summary,
-        "correction": head.correction,
-        "parts": [_part(table) for table in tables.tables(report, for_staff=for_staff)],
-    }
-    return json.dumps(given, ensure_ascii=False)
+def _letterhead(report: MonthlyReport, language: str) -> dict[str, str]:
+    with override(language):
+        head = tables.head(report)
+    return {"provider": head.provider, "office": head.office, "address": "", "phone": "", "logo": ""}
 
 
 def _part(table: Table) -> dict[str, Any]:
     return {
-        "title": table.title,
-        "says": table.says,
+        "type": "table",
+        "title": str(table.title),
+        "says": str(table.says),
         "nothing": _("Nothing in this month."),
-        "heads": [column.label for column in table.columns],
+        "heads": [str(column.label) for column in table.columns],
         "numbers": [column.is_number for column in table.columns],
-        "widths": WIDTHS[table.name],
+        "widths": list(WIDTHS[table.name]),
         "rows": [[cell.text for cell in row] for row in table.rows],
         "bars": [[row[0].text, row[2].value, row[3].value, row[5].text] for row in table.rows] if table.chart else [],
     }

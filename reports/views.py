@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import login_required, manager_required
+from core import languages
 from core.forms import carried_out
 from core.pages import page
 from core.time import now
@@ -106,7 +107,8 @@ def file(request: PersonRequest, pk: int, kind: str) -> HttpResponseBase:
 
 def _made(shown: MonthlyReport, kind: str, *, for_staff: bool) -> HttpResponseBase:
     if kind == "pdf":
-        answer = HttpResponse(pdf.render(shown, for_staff=for_staff), content_type=pdf.CONTENT_TYPE)
+        content = pdf.render(shown, for_staff=True) if for_staff else pdf.customers_copy(shown, languages.active(), at=now())
+        answer = HttpResponse(content, content_type=pdf.CONTENT_TYPE)
         answer.headers["Content-Disposition"] = f'attachment; filename="{_plain(shown.number)}.pdf"'
         return answer
     sheets = [tables.facts(shown), *tables.tables(shown, for_staff=for_staff)]

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.secrets import digest_of
 from core.time import now
 from customers import selectors as customers
+from documents.models import Document, Kind
 from inspections.models import Inspection
 from notifications.models import Message
 from reports.models import MonthlyReport
@@ -44,6 +45,8 @@ NO_PAGES = {
     "customers:relieve",
     "customers:label",  # leads on
     "customers:qr_image",
+    "documents:file",
+    "documents:refuse",
     "healthz",
     "healthz_deep",
     "inspections:decline",
@@ -379,6 +382,11 @@ def monthly() -> Iterator[Shot]:
     """The monthly reports, and how the desk itself is."""
     worst = MonthlyReport.objects.order_by("-missed", "pk")[0]
     theirs = MonthlyReport.objects.filter(organization=person("supervisor").membership.organization).latest("pk")
+    signed = Document.objects.filter(kind=Kind.FAULT_REPORT).latest("pk")
+    yield Shot("documents", "engineer", reverse("documents:list"))
+    yield Shot("document", "engineer", signed.get_absolute_url())
+    yield Shot("document-sign", "engineer", reverse("documents:sign", args=[signed.pk]))
+    yield Shot("document-proof", NOBODY, reverse("documents:proof", args=[signed.token]))
     yield Shot("reports", "manager", reverse("reports:list"))
     yield Shot("reports-mine", "supervisor", reverse("reports:list"))
     yield Shot("report-month", "manager", worst.get_absolute_url())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Office
-from core import chain
+from core import chain, languages
 from core.errors import Invalid
 from documents.errors import Superseded
 from documents.models import LANGUAGES, Document, Status
@@ -105,13 +105,18 @@ def _check(sheets: Mapping[str, Sheet], replaces: Document | None, reason: str) 
         raise Superseded(_("%(number)s has been corrected already; correct its newest version.") % {"number": replaces.full_number})
 
 
+def _company(head: Office, language: str) -> str:
+    in_english = head.letterhead_en if language == languages.ENGLISH else ""
+    return in_english or head.letterhead or str(head)
+
+
 def _letterhead(office: Office | None, language: str) -> dict[str, str]:
     """Answer the head of the paper: the head office's name and logo, the address and phone of the office that serves."""
     head = Office.objects.filter(parent=None).order_by("pk").first()
     with override(language):
         near = office or head
         return {
-            "provider": str(head) if head else "",
+            "provider": _company(head, language) if head else "",
             "office": str(near) if near and near != head else "",
             "address": near.address if near else "",
             "phone": near.phone if near else "",

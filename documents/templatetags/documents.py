@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
+from core import languages
 from core.templatetags.inline import badge
-from documents import drawing, pdf
+from documents import drawing, pdf, selectors
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -26,6 +26,12 @@ def document_state(document: Document) -> SafeString:
     """Show whether a document is signed: {% document_state document %}."""
     tone, sign = TONES[document.status]
     return badge(document.get_status_display(), tone, sign)
+
+
+@register.simple_tag
+def documents_about(kind: str, pk: int) -> list[Document]:
+    """Answer the newest version of each document about a thing: {% documents_about "ticket" ticket.pk as found %}."""
+    return list(selectors.documents_about(f"{kind}/{pk}"))
 
 
 @register.simple_tag
@@ -49,7 +55,7 @@ def correction_of(document: Document) -> str:
 @register.filter
 def head_of(document: Document) -> dict[str, str]:
     """Answer the letterhead in the language of the page."""
-    found: dict[str, str] = document.content["letterhead"]["en" if (get_language() or "").startswith("en") else "zh-hans"]
+    found: dict[str, str] = document.content["letterhead"][languages.active()]
     return found
 
 

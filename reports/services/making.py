@@ -8,9 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed
-from reports import figures, selectors
+from documents import services as documents
+from documents.models import Document, Kind
+from reports import figures, pdf, selectors
 from reports.errors import MonthNotOver, NotInForce, Superseded
 from reports.models import MonthlyReport, month_of
+from surveys import selectors as surveys
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -64,7 +67,7 @@ def correct(report: MonthlyReport, *, reason: str, actor: User | None, at: datet
 
 def _freeze(contract: Contract, month: date, *, actor: User | None, at: datetime, revision: int = 1, reason: str = "") -> MonthlyReport:
     found = figures.count(contract, month_of(month), at)
-    return MonthlyReport.objects.create(
+    row = MonthlyReport.objects.create(
         contract=contract,
         organization_id=contract.organization_id,
         month=month,
@@ -75,6 +78,27 @@ def _freeze(contract: Contract, month: date, *, actor: User | None, at: datetime
         made_at=at,
         made_by=actor,
         reason=reason,
+    )
+    row.document = _issue(row, actor=actor, at=at)
+    row.save(update_fields=["document"])
+    return row
+
+
+def _issue(row: MonthlyReport, *, actor: User | None, at: datetime) -> Document:
+    """Put the customer's copy on record; a correction names the one it replaces."""
+    about = f"month/{row.contract_id}-{row.month:%Y%m}"
+    last = Document.objects.filter(kind=Kind.MONTHLY_REPORT, about=about).order_by("-version").first()
+    return documents.issue(
+        Kind.MONTHLY_REPORT,
+        about=about,
+        number=f"{row.contract.number}-{row.month:%Y%m}",
+        organization=row.organization,
+        office=surveys.office_of(row.contract),
+        sheets=pdf.sheets(row, for_staff=False),
+        actor=actor,
+        at=at,
+        replaces=last,
+        reason=row.reason if last else "",
     )
 
 

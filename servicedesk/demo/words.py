@@ -16,6 +16,7 @@ class CustomerWords(NamedTuple):
     people: tuple[str, str]
 
 
+LETTERHEAD = ("恒诺系统技术服务有限公司", "Hengnuo Systems Service Co., Ltd.", "北京市海淀区学院路 66 号")
 OFFICES = (
     ("beijing", "北京总部", "Beijing head office", (("north", "华北", "North China"),)),
     ("shanghai", "华东办事处", "East China office", (("east", "华东", "East China"),)),

@@ -93,7 +93,9 @@ def _offices() -> tuple[dict[str, Office], dict[str, Region]]:
     offices: dict[str, Office] = {}
     regions: dict[str, Region] = {}
     for code, name, english, parts in words.OFFICES:
-        offices[code] = Office.objects.create(code=code, name=name, name_en=english, parent=offices.get("beijing"), phone="400-800-0000")
+        head = {} if offices else dict(zip(("letterhead", "letterhead_en", "address"), words.LETTERHEAD, strict=True))
+        parent = offices.get("beijing")
+        offices[code] = Office.objects.create(code=code, name=name, name_en=english, parent=parent, phone="400-800-0000", **head)
         for region, label, label_en in parts:
             regions[region] = Region.objects.create(code=region, name=label, name_en=label_en, office=offices[code])
     return offices, regions

@@ -48,7 +48,7 @@ def test_a_correction_is_a_new_revision_with_a_reason_and_the_old_one_stays():
     first.refresh_from_db()
     assert (first.is_current, second.is_current, second.revision, second.reason) == (False, True, 2, "补录一张工单")
     assert second.totals["reported"] == first.totals["reported"] + 1
-    assert second.number == f"{first.number}-R2"
+    assert second.number == f"{first.number}-V2"
     with pytest.raises(DomainError, match="已被更正"):
         services.correct(first, reason="又一次", actor=world.manager, at=FIRST)
     with pytest.raises(DomainError, match="原因"):

@@ -15,7 +15,7 @@ from tickets import workflow
 from tickets.errors import MoveNotAllowed
 from tickets.models import Event, Kind, Ticket
 from tickets.services import files as uploads
-from tickets.services import log, telling
+from tickets.services import log, papers, telling
 from tickets.services.record import check, locked, move, save, save_derived, settle
 from tickets.services.waking import AWAKE, wake
 
@@ -105,6 +105,8 @@ def diagnose(
     uploads.check_all(files)
     row, event = move(ticket, "diagnose", actor=actor, at=at, facts=facts)
     uploads.keep(row, files, event=event, actor=actor, at=at)
+    if row.kind == Kind.FAULT:
+        papers.diagnosis(row, event, actor=actor, at=at)
     return tell(row, event, actor, at)
 
 
@@ -182,6 +184,8 @@ def resolve(
     facts_on_row: dict[str, Any] = {"resolution": facts["solution"], "solved_remotely": not visited, **AWAKE}
     row, event = move(row, "resolve", actor=actor, at=at, facts={**facts, "remote": not visited}, resolved_at=at, **facts_on_row)
     uploads.keep(row, files, event=event, actor=actor, at=at)
+    if row.kind == Kind.FAULT:
+        papers.fault_report(row, event, actor=actor, at=at)
     return tell(row, event, actor, at)
 
 
