@@ -120,5 +120,5 @@ def _letterhead(office: Office | None, language: str) -> dict[str, str]:
             "office": str(near) if near and near != head else "",
             "address": near.address if near else "",
             "phone": near.phone if near else "",
-            "logo": head.logo.name if head and head.logo else "",
+            "logo": (head.logo.name or "") if head and head.logo else "",
         }

@@ -123,7 +123,6 @@ def _photos(pictures: Sequence[Attachment]) -> list[Block]:
 
 
 def _promises(ticket: Ticket, at: datetime) -> Block:
-    ticket.commitment = type(ticket.commitment).objects.get(pk=ticket.commitment_id) if ticket.commitment else None  # as just settled
     clocks = [clock for clock in selectors.clock_views(ticket, at) if clock.state not in ("void", "pending")]
     heads = [_("Promise"), _("Clause"), _("Due"), _("Done"), _("Outcome")]
     rows = [[clock.name, clock.clause or "—", _moment(clock.due_at), _moment(clock.met_at), _outcome(clock)] for clock in clocks]
