@@ -104,3 +104,11 @@ class DutyForm(forms.Form):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["person"].queryset = accounts.people(*PROVIDER_ROLES)  # type: ignore[attr-defined]
+
+
+class DowntimeForm(forms.Form):
+    """When equipment was down on purpose, and what for."""
+
+    starts_at = MomentField(label=_("Down from"))
+    ends_at = MomentField(label=_("Down until"))
+    reason = forms.CharField(label=_("What for"), max_length=200)

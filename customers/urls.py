@@ -20,6 +20,7 @@ urlpatterns = [
     path("customers/", views.organizations, name="organizations"),
     path("customers/<int:pk>/", views.organization, name="organization"),
     path("equipment/<int:pk>/", views.equipment, name="equipment"),
+    path("equipment/<int:pk>/downtime/", views.take_down, name="take_down"),
     path("equipment/<int:pk>/qr.svg", views.qr_image, name="qr_image"),
     path("e/<slug:qr_id>/", views.label, name="label"),
 ]

@@ -45,6 +45,7 @@ NO_PAGES = {
     "customers:relieve",
     "customers:label",  # leads on
     "customers:qr_image",
+    "customers:take_down",
     "documents:file",
     "documents:refuse",
     "healthz",

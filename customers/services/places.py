@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import Invalid
-from customers.models import Equipment, Organization, Site
+from core.errors import Invalid, NotAllowed
+from customers.models import Downtime, Equipment, Organization, Site
 from customers.services.saving import locked, saved
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import Region, User
+
+LONGEST_DOWNTIME = timedelta(days=92)
 
 
 @transaction.atomic
@@ -57,3 +60,17 @@ def update_equipment(equipment: Equipment, *, actor: User | None, at: datetime, 
     if site.organization_id != row.site.organization_id:
         raise Invalid(_("Equipment moves only between sites of its organization."), field="site")
     return saved(row, facts, actor=actor, at=at)
+
+
+@transaction.atomic
+def take_down(equipment: Equipment, *, starts_at: datetime, ends_at: datetime, reason: str, actor: User | None, at: datetime) -> Downtime:
+    """Enter when equipment is or was down on purpose; it counts as planned in the figures."""
+    if actor is not None and not actor.is_provider:
+        raise NotAllowed(_("Planned downtime is entered by the service provider's staff."))
+    words = reason.strip()
+    if not words:
+        raise Invalid(_("Say what the downtime was for."), field="reason", code="required")
+    if ends_at - starts_at > LONGEST_DOWNTIME:
+        raise Invalid(_("A planned downtime lasts %(days)s days at most.") % {"days": LONGEST_DOWNTIME.days}, field="ends_at")
+    facts = {"equipment": equipment, "starts_at": starts_at, "ends_at": ends_at, "reason": words}
+    return saved(Downtime(), {**facts, "entered_by": actor, "entered_at": at}, actor=actor, at=at)

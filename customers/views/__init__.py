@@ -2,7 +2,7 @@
 
 from customers.views.agreed import agree, announce, drop, duty, edit_period, new_period, period, periods, relieve
 from customers.views.contracts import contract, contracts
-from customers.views.equipment import equipment, label, qr_image
+from customers.views.equipment import equipment, label, qr_image, take_down
 from customers.views.organizations import organization, organizations
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "periods",
     "qr_image",
     "relieve",
+    "take_down",
 ]

@@ -27,6 +27,7 @@ def reading(name: str, thing: str) -> list[Row]:
 
 
 ROWS = [
+    row("equipment/<int:pk>/downtime/", "/equipment/{equipment.pk}/downtime/", let_in=STAFF, method="post"),
     row("portal/contracts/", let_in=CUSTOMERS),
     own("contracts/<int:pk>/", "/contracts/{contract.pk}/"),
     row("contracts/<int:pk>/agreed/", "/contracts/{contract.pk}/agreed/", let_in=MANAGERS),

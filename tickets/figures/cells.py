@@ -6,6 +6,7 @@ customer, so the three cannot disagree. It runs on PostgreSQL and SQLite alike.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -15,7 +16,7 @@ from tickets.figures.period import DAY, midnight
 from tickets.models import DailyFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
 TABLE = DailyFigure._meta.db_table
@@ -46,19 +47,19 @@ AXES = {
 _FACTS = f"day, office_id, organization_id, assignee_id, severity, promise, {', '.join(FIGURES)}"
 
 
-def cells(days: Collection[date], *, organization: int | None = None) -> Statement:
-    """Answer the statement that counts these days from tickets and clocks, for all customers or for one."""
+def cells(days: Collection[date], *, of: Mapping[str, int] = MappingProxyType({})) -> Statement:
+    """Answer the statement that counts these days from tickets and clocks: all of them, or ``of`` one customer or contract."""
     stretches, facts, params = runs(days), [], []
     for rows, instant, condition, promise, adds in SOURCES:
         day, zone = connection.ops.datetime_cast_date_sql(instant, (), timezone.get_default_timezone_name())
         when = " OR ".join([f"{instant} >= %s AND {instant} < %s"] * len(stretches))
-        whose = "" if organization is None else " AND ticket.organization_id = %s"
+        whose = "".join(f" AND ticket.{name}_id = %s" for name in of)
         facts.append(
             f"SELECT {day}, ticket.office_id, ticket.organization_id, ticket.assignee_id, ticket.severity, {promise}, {adds} "  # noqa: S608
             f"FROM {rows} WHERE {condition} AND ({when}){whose}"
         )
         params += [*zone, *(adapted(midnight(day)) for first, last in stretches for day in (first, last + DAY))]
-        params += [organization] * bool(whose)
+        params += of.values()
     sums = ", ".join(f"SUM({name}) AS {name}" for name in FIGURES)
     groups = [
         f"SELECT day, office_id, '{axis}' AS axis, {key} AS key, {sums} "  # noqa: S608 - our own names

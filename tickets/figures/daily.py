@@ -126,7 +126,7 @@ def uncounted(period: Period) -> list[date]:
 def read(period: Period, scope: Scope) -> Daily:
     """Answer the figures of a period and the one before it; exact, whenever the days were last counted."""
     both = type(period)(period.previous.first, period.last)
-    fresh = both.days if scope.organization else uncounted(both)
+    fresh = both.days if scope.narrow else uncounted(both)
     found: dict[bool, dict[str, dict[str, Counts]]] = {True: defaultdict(dict), False: defaultdict(dict)}
     for is_current, axis, key, *sums in execute(_summed(both, period.first, fresh, scope)):
         found[bool(is_current)][axis][str(key)] = Counts(*map(int, sums))
@@ -169,7 +169,7 @@ def _rows(both: Period, first: date, fresh: Collection[date], scope: Scope) -> S
     values = [adapted(both.first), adapted(both.last), *params]
     if fresh:
         stored += f" AND day NOT IN ({', '.join(['%s'] * len(fresh))})"
-        counted, more = cells(fresh, organization=scope.organization.pk if scope.organization else None)
+        counted, more = cells(fresh, of=scope.narrow)
         counted = f"SELECT {columns} FROM ({counted}) AS counted WHERE {where}"  # noqa: S608
         return f"{stored} UNION ALL {counted}", [*values, *map(adapted, fresh), *more, *params]
     return stored, values

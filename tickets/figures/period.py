@@ -12,7 +12,7 @@ from core.periods import QUARTER, first_day, last_day
 
 if TYPE_CHECKING:
     from accounts.models import Office
-    from customers.models import Organization
+    from customers.models import Contract, Organization
 
 DAY = timedelta(days=1)
 LONGEST = 366
@@ -81,9 +81,15 @@ class Scope:
 
     office: Office | None = None
     organization: Organization | None = None
+    contract: Contract | None = None
 
     @property
     def filters(self) -> dict[str, int]:
         """Answer the scope as conditions on a ticket."""
-        given = {"office": self.office, "organization": self.organization}
+        given = {"office": self.office, "organization": self.organization, "contract": self.contract}
         return {name: row.pk for name, row in given.items() if row is not None}
+
+    @property
+    def narrow(self) -> dict[str, int]:
+        """Answer those of the conditions that the stored daily figures do not know: they are counted now."""
+        return {name: key for name, key in self.filters.items() if name != "office"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from tickets.figures.period import Period, Scope
 
+Found = TypeVar("Found")
 ACROSS = frozenset({"kept", "load", "share", "score"})
 """Charts whose bars lie, one for each name."""
 Kind = Literal["text", "day", "count", "share", "points", "span", "score"]
@@ -34,6 +35,14 @@ class Asked:
     scope: Scope
     user: User
     at: datetime
+    _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, read: Callable[[], Found]) -> Found:
+        """Answer what was read under a name, read now where no table of this page has asked before."""
+        if name not in self._known:
+            self._known[name] = read()
+        found: Found = self._known[name]
+        return found
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -62,7 +71,7 @@ class Asked:
         return f"{self._places[1]}?{urlencode({**self._scope, **facts})}"
 
 
-_ADDRESSED = {"office": "office", "organization": "customer"}
+_ADDRESSED = {"office": "office", "organization": "customer", "contract": "contract"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ class QueueFilter(forms.Form):
         label=_("Customer"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     )
 
+    contract = forms.CharField(
+        label=_("Contract"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(self._readable(data), auto_id="filter-%s")
         self.user = user
@@ -113,7 +117,8 @@ class QueueFilter(forms.Form):
         tickets = self._of_state(chosen.get("state", ""))
         for name in ("kind", "severity"):
             tickets = tickets.filter(**{name: chosen[name]}) if name in chosen else tickets
-        for name, narrowed in (("assignee", self._assignee), ("team", self._team), ("office", self._office), ("customer", self._customer)):
+        ways = {"assignee": self._assignee, "team": self._team, "office": self._office, "customer": self._customer}
+        for name, narrowed in (ways | {"contract": self._contract}).items():
             tickets = tickets.filter(narrowed(chosen[name])) if name in chosen else tickets
         if "risk" in chosen:
             late, soon = Q(queue_at__lt=at), Q(queue_at__gte=at, queue_at__lte=at + SOON)
@@ -142,6 +147,11 @@ class QueueFilter(forms.Form):
         whole = Organization.objects.filter(Q(code=given) | Q(name=given)).values("pk")
         pieces = Organization.objects.filter(Q(name__icontains=given) | Q(short_name__icontains=given)).values("pk")
         return Q(organization__in=list(whole.values_list("pk", flat=True)) or pieces)
+
+    def _contract(self, given: str) -> Q:
+        """Links name it by id, people by its number."""
+        by_number = Q(contract__number__iexact=given)
+        return by_number | Q(contract=int(given[:18])) if given.isdecimal() else by_number
 
 
 class SaveViewForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PROVIDER_ROLES, Office, User
 from core.errors import Invalid
 from core.forms import DayField
-from customers.models import Organization
+from customers.models import Contract, Organization
 from tickets.figures.behind import DISPUTED, FIGURES, MET, MISSED, PROMISES, WAYS, Wanted
 from tickets.figures.period import LONGEST, Period, Scope, latest, quarter
 from tickets.forms.desk import SEVERITIES
@@ -51,6 +51,26 @@ class CustomerField(forms.CharField):
         return found[0]
 
 
+class ContractField(forms.CharField):
+    """A contract by id (in links) or number; a piece of the number is enough where only one has it."""
+
+    def clean(self, value: Any) -> Contract | None:
+        """Answer the one that is meant."""
+        words = super().clean(value)
+        if not words:
+            return None
+        exact = Contract.objects.filter(number=words).first()
+        if exact is None and words.isdecimal():
+            exact = Contract.objects.filter(pk=int(words[:18])).first()
+        found = [exact] if exact else list(Contract.objects.filter(number__icontains=words).order_by("number")[:5])
+        if not found:
+            raise ValidationError(_("No contract has the number “%(words)s”."), params={"words": words})
+        if len(found) > 1:
+            numbers = ", ".join(each.number for each in found)
+            raise ValidationError(_("Several contracts fit “%(words)s”: %(numbers)s."), params={"words": words, "numbers": numbers})
+        return found[0]
+
+
 class DashboardForm(forms.Form):
     """When and whose. A value that makes no sense is named at its field, and the usual one is shown."""
 
@@ -74,6 +94,10 @@ class DashboardForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "list": "customers", "autocomplete": "off"}),
     )  # fmt: skip
 
+    contract = ContractField(
+        label=_("Contract"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+
     def __init__(self, data: Any, *, today: date) -> None:
         given = data.copy()
         if not given.get("period"):
@@ -83,6 +107,8 @@ class DashboardForm(forms.Form):
         self.is_valid()
         if organization := self.chosen_scope.organization:
             given["customer"] = organization.name  # a link names it by id; a person reads the name
+        if contract := self.chosen_scope.contract:
+            given["contract"] = contract.number
 
     def clean(self) -> dict[str, Any]:
         """Look at the two days together."""
@@ -114,7 +140,8 @@ class DashboardForm(forms.Form):
     @property
     def chosen_scope(self) -> Scope:
         """Answer whose tickets are asked for."""
-        return Scope(office=self.cleaned_data.get("office"), organization=self.cleaned_data.get("customer"))
+        given = self.cleaned_data
+        return Scope(office=given.get("office"), organization=given.get("customer"), contract=given.get("contract"))
 
     @property
     def suggested(self) -> list[str]:
@@ -135,6 +162,7 @@ class BehindForm(forms.Form):
     severity = forms.TypedChoiceField(required=False, choices=SEVERITIES, coerce=int, empty_value=None)
     office = forms.ModelChoiceField(Office.objects.all(), required=False)
     customer = CustomerField(required=False)
+    contract = ContractField(required=False)
     engineer = forms.ModelChoiceField(User.objects.filter(role__in=PROVIDER_ROLES), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -151,6 +179,7 @@ class BehindForm(forms.Form):
             raise Invalid(_("This list cannot be shown: %(why)s Open it from the dashboard.") % {"why": _first(self.errors.values())})
         given = self.cleaned_data
         columns = {"kind": "kind", "severity": "severity", "office": "office", "customer": "organization", "engineer": "assignee"}
+        columns["contract"] = "contract"
         return Wanted(
             figure=given["figure"] or PROMISES,
             period=Period(given["since"], given["until"]),

@@ -95,7 +95,9 @@ def behind(request: HttpRequest) -> HttpResponseBase:
         "capped": count > rows_behind.LONGEST_EXPORT,
         "longest": rows_behind.LONGEST_EXPORT,
         "query": urlencode([(name, value) for name, value in request.GET.items() if name != "cursor"]),
-        "back": urlencode({name: request.GET[name] for name in ("since", "until", "office", "customer") if request.GET.get(name)}),
+        "back": urlencode(
+            {name: request.GET[name] for name in ("since", "until", "office", "customer", "contract") if request.GET.get(name)}
+        ),
     }
     if wanted.figure == rows_behind.PROMISES:
         context["promises"] = [rows_behind.decided(clock, at) for clock in listed]
