@@ -138,7 +138,8 @@ def _in_service(thing: Equipment, starts: datetime, ends: datetime) -> timedelta
 
 def _counted(faults: Any, periods: tuple[Period, Period]) -> list[dict[int, Reliability]]:
     """Answer for each period what was reported and repaired, by equipment, in one query."""
-    sums, anywhere = {}, Q()
+    sums: dict[str, Any] = {}
+    anywhere = Q()
     for place, period in enumerate(periods):
         reported = Q(created_at__gte=period.starts, created_at__lt=period.ends)
         solved = Q(resolved_at__gte=period.starts, resolved_at__lt=period.ends)
