@@ -63,3 +63,9 @@ def head_of(document: Document) -> dict[str, str]:
 def trend_drawing(trend: dict[str, Any]) -> SafeString:
     """Draw a trend; the numbers beside it say the same."""
     return mark_safe(drawing.trend_svg(trend))  # noqa: S308 - made of numbers only
+
+
+@register.filter
+def labelled(block: dict[str, Any]) -> list[list[tuple[str, str]]]:
+    """Answer the rows of a table, each cell with the head of its column: {% for row in block|labelled %}."""
+    return [list(zip(block["heads"], row, strict=True)) for row in block["rows"]]
