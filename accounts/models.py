@@ -40,7 +40,10 @@ class Office(Named):
     lead = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="leads_offices", verbose_name=_("office lead"))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     letterhead = models.CharField(
-        _("name in the letterhead"), max_length=120, blank=True, help_text=_("The company's full name; empty: the head office's name.")
+        _("name in the letterhead"),
+        max_length=120,
+        blank=True,
+        help_text=_("The company's full name; empty: that of the settings (PROVIDER_NAME)."),
     )
     letterhead_en = models.CharField(_("name in the letterhead, in English"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True, help_text=_("Stands in the letterhead of documents."))

@@ -6,10 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.absences import Cover
 from accounts.models import PROVIDER_ROLES, Absence, ApiToken, Office, Role, User
+from core import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,3 +129,14 @@ def _offices_of(user: User) -> set[int]:
 def absences_for(user: User) -> QuerySet[Absence]:
     """Answer the absences that a person may end: their own and those of the colleagues they answer for."""
     return Absence.objects.filter(person__in=answered_for(user).order_by().values("pk")).select_related("person", "deputy", "created_by")
+
+
+def head_office() -> Office | None:
+    """Answer the office without a parent."""
+    return Office.objects.filter(parent=None).order_by("pk").first()
+
+
+def company(head: Office | None) -> str:
+    """Answer the provider's name as letterheads carry it, in the active language: the head office's, else that of the settings."""
+    named = head and ((head.letterhead_en if languages.active() == languages.ENGLISH else "") or head.letterhead)
+    return str(named or settings.PROVIDER_NAME or settings.SITE_NAME)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import override
 
+from accounts import selectors as accounts
 from inspections.models import Inspection
 from inspections.models import Status as Visit
 from reports import misses, waits
@@ -72,7 +73,7 @@ def in_both(value: object) -> dict[str, str]:
 def _head(contract: Contract, month: Period) -> Figures:
     office = surveys.office_of(contract)
     return {
-        "provider": in_both(settings.PROVIDER_NAME or settings.SITE_NAME),
+        "provider": _provider(),
         "office": in_both(office) if office else None,
         "phone": office.phone if office else "",
         "customer": contract.organization.name,
@@ -81,6 +82,14 @@ def _head(contract: Contract, month: Period) -> Figures:
         "plan": in_both(contract.plan),
         "versions": [version.number for version in _in_force(contract.plan, month)],
     }
+
+
+def _provider() -> dict[str, str]:
+    head, found = accounts.head_office(), {}
+    for language in LANGUAGES:
+        with override(language):
+            found[language] = accounts.company(head)
+    return found
 
 
 def _in_force(plan: Plan, month: Period) -> list[PlanVersion]:

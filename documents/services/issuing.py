@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import Office
-from core import chain, languages
+from accounts import selectors as people
+from core import chain
 from core.errors import Invalid
 from documents.errors import Superseded
 from documents.models import LANGUAGES, Document, Status
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from accounts.models import User
+    from accounts.models import Office, User
     from customers.models import Organization, Site
 
 Sheet = dict[str, Any]
@@ -105,18 +105,13 @@ def _check(sheets: Mapping[str, Sheet], replaces: Document | None, reason: str) 
         raise Superseded(_("%(number)s has been corrected already; correct its newest version.") % {"number": replaces.full_number})
 
 
-def _company(head: Office, language: str) -> str:
-    in_english = head.letterhead_en if language == languages.ENGLISH else ""
-    return in_english or head.letterhead or str(head)
-
-
 def _letterhead(office: Office | None, language: str) -> dict[str, str]:
-    """Answer the head of the paper: the head office's name and logo, the address and phone of the office that serves."""
-    head = Office.objects.filter(parent=None).order_by("pk").first()
+    """Answer the head of the paper: the company's name and logo, the address and phone of the office that serves."""
+    head = people.head_office()
     with override(language):
         near = office or head
         return {
-            "provider": _company(head, language) if head else "",
+            "provider": people.company(head),
             "office": str(near) if near and near != head else "",
             "address": near.address if near else "",
             "phone": near.phone if near else "",
