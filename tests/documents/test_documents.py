@@ -45,10 +45,13 @@ def signed(world, **given) -> Document:
 
 
 def test_the_pdf_carries_letterhead_words_signer_pages_and_embedded_chinese_fonts(world):
-    Office.objects.filter(pk=world.office.parent_id).update(phone="400-800-1234", address="江城市中山路 8 号")
+    Office.objects.filter(pk=world.office.parent_id).update(letterhead="恒诺系统技术服务有限公司")
+    Office.objects.filter(pk=world.office.pk).update(phone="400-800-1234", address="江城市中山路 8 号")
+    world.office.refresh_from_db()
     text, reader = text_of(signed(world), "zh-hans")
     for words in (
-        "总部",
+        "恒诺系统技术服务有限公司",
+        "江城市中山路 8 号",
         "服务确认单",
         "VIS-000001-SC",
         "磁盘阵列电池失效",
