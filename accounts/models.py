@@ -232,6 +232,27 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.start}…)"
 
 
+class KeyedRequest(models.Model):
+    """A change a program asked for under a key of its own: asked for again it is answered again, not done again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("user"))
+    key = models.CharField(_("key"), max_length=255)
+    asked = models.CharField(_("hash of what was asked"), max_length=64)
+    claimed_at = models.DateTimeField(_("begun at"))
+    status = models.PositiveSmallIntegerField(_("answered with"), null=True, blank=True, help_text=_("Empty while it is being done."))
+    headers = models.JSONField(_("headers of the answer"), default=dict)
+    answer = models.BinaryField(_("answer"), default=b"")
+
+    class Meta:
+        verbose_name = _("request with a key")
+        verbose_name_plural = _("requests with a key")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_request_a_key")]
+        indexes = [models.Index(fields=["claimed_at"], name="keyed_request_by_age")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Absence(models.Model):
     """A person is away for a while, and somebody stands in for them (or nobody does)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import selectors
-from accounts.models import Absence, ApiToken, User
+from accounts.models import Absence, ApiToken, KeyedRequest, User
 from accounts.secrets import digest_of, new_secret
 from core.errors import Invalid, NotAllowed, NotNow
 from core.record import check, save_by, sign
@@ -109,3 +110,12 @@ def end_absence(absence: Absence, *, actor: User, at: datetime) -> None:
 def _may_arrange(actor: User, person: User) -> None:
     if not selectors.answered_for(actor).filter(pk=person.pk).exists():
         raise NotAllowed(_("An absence is entered by the person, their manager, the lead of their office or an administrator."))
+
+
+KEYS_KEPT = timedelta(days=7)
+"""How long a program may send a change again and be answered as the first time."""
+
+
+def forget_keyed_requests(at: datetime) -> int:
+    """Drop the answers to requests with a key that nobody sends again; answers how many."""
+    return KeyedRequest.objects.filter(claimed_at__lt=at - KEYS_KEPT).delete()[0]

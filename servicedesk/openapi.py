@@ -36,6 +36,14 @@ ANSWER = {
     "description": "Refused.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "A name of your own for this change, such as a UUID: sent again with the same key within seven days it is answered as "
+    "the first time (with `Idempotency-Replayed: true`) and not done again.",
+}
 
 
 def event_types() -> list[str]:
@@ -64,7 +72,10 @@ def describe_problems(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["responses"] = {"Problem": ANSWER}
+    components["parameters"] = {"IdempotencyKey": KEY}
     for operations in result["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+            if method == "post":
+                operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     return result

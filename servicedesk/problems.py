@@ -122,6 +122,11 @@ def _json(status: int, code: str, detail: str) -> JsonResponse:
     return _response(problem(status, code, detail))
 
 
+def refused(status: int, code: str, detail: str) -> HttpResponse:
+    """Answer a refusal made before any view."""
+    return _json(status, code, detail)
+
+
 def length_required() -> HttpResponse:
     """Answer that a body has to tell its length."""
     return _json(411, "length_required", _("Send the length of the body (Content-Length)."))

@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "audit": _sweep("tickets.tasks.audit", 600 * SECOND, "celery"),
     "canary": _sweep("status.tasks.canary", 15 * SECOND, "celery"),  # watches the last one; the next after five minutes
     "rehearse": _sweep("tickets.tasks.rehearse", 30 * SECOND, "celery"),  # what a lost nudge or a killed worker left
+    "forget-keyed-requests": _sweep("accounts.tasks.forget_keyed_requests", HOUR, "celery"),
     "forget-drafts": _sweep("tickets.tasks.forget_drafts", HOUR, "celery"),
     "render-documents": _sweep("documents.tasks.render", 30 * SECOND, "celery"),  # what a lost nudge left
     "plan-visits": _sweep("inspections.tasks.plan_visits", HOUR, "celery"),

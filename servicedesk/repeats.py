@@ -1,0 +1,124 @@
+"""Changes that programs may send again: `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) on every POST of the API.
+
+A key is claimed in a transaction of its own, so that a second sending is seen while the first is under way. What was asked for is
+then done, and its answer kept, in one transaction: a process that dies in between has done neither, and the sending after it, once
+the claim is old, does both. A failure of ours keeps nothing, so that it may be tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts import tokens
+from accounts.models import KeyedRequest
+from core.time import now
+from servicedesk.problems import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+HEADER = "Idempotency-Key"
+ABOVE = "/api/v1/"
+LONGEST = 255
+KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+REPLAYED = "Idempotency-Replayed"
+CLAIM = timedelta(seconds=90)
+"""Longer than a web process works on any request; after it a claim without an answer belongs to a process that died."""
+
+
+class Repeats:
+    """Middleware, the innermost: what has a key is done once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on what has no key; answer a known key as before; do what is new, once."""
+        key = request.headers.get(HEADER, "")
+        if not key or request.method != "POST" or not request.path_info.startswith(ABOVE):
+            return self.get_response(request)
+        if len(key) > LONGEST or not key.isprintable() or not key.isascii():
+            return refused(HTTPStatus.BAD_REQUEST, "idempotency_key_unreadable", _("A key has 1 to 255 printable ASCII characters."))
+        user = _bearer(request)
+        if user is None:  # the view refuses a stranger; a person in the browser has the page's own guard
+            return self.get_response(request)
+        return self._once(request, user, key, now())
+
+    def _once(self, request: HttpRequest, user: int, key: str, at: datetime) -> HttpResponse:
+        asked = _digest(request)
+        row, is_new = _claimed(user, key, asked, at)
+        if row.asked != asked:
+            words = _("This key was sent with another request before; make a new one.")
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused", words)
+        if row.status is not None:
+            return _again(row)
+        if not is_new:
+            return refused(HTTPStatus.CONFLICT, "idempotency_in_flight", _("The same request is being worked on; ask again in a moment."))
+        return self._do(request, row)
+
+    def _do(self, request: HttpRequest, row: KeyedRequest) -> HttpResponse:
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code in _PASSING:
+                transaction.set_rollback(True)
+            else:
+                _keep(row, response)
+                return response
+        KeyedRequest.objects.filter(pk=row.pk, status=None).delete()
+        return response
+
+
+_PASSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
+"""Answers that say nothing about the request itself: asked again later, it may be done."""
+
+
+def _bearer(request: HttpRequest) -> int | None:
+    """Answer whose token is shown."""
+    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    token = tokens.find(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None
+    return token.user_id if token else None
+
+
+def _digest(request: HttpRequest) -> str:
+    """Hash what is asked: the address and the body; of files their length, for a boundary is new in every sending."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    named = f"{request.method} {request.get_full_path()} {request.content_type}\n".encode()
+    small = length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = request.body if small and not (request.content_type or "").startswith("multipart/") else length.encode()
+    return hashlib.sha256(named + body).hexdigest()
+
+
+def _claimed(user: int, key: str, asked: str, at: datetime) -> tuple[KeyedRequest, bool]:
+    """Answer the row of a key, and whether it is ours to do: nobody has it, or who had it died."""
+    try:
+        with transaction.atomic():
+            return KeyedRequest.objects.create(user_id=user, key=key, asked=asked, claimed_at=at), True
+    except IntegrityError:
+        row = KeyedRequest.objects.get(user=user, key=key)
+    left = KeyedRequest.objects.filter(pk=row.pk, status=None, asked=asked, claimed_at__lte=at - CLAIM)
+    return row, bool(left.update(claimed_at=at))
+
+
+def _keep(row: KeyedRequest, response: HttpResponse) -> None:
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response.render()
+    row.status, row.answer = response.status_code, response.content
+    row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    row.save(update_fields=["status", "answer", "headers"])
+
+
+def _again(row: KeyedRequest) -> HttpResponse:
+    response = HttpResponse(bytes(row.answer), status=row.status, headers=row.headers)
+    response.headers[REPLAYED] = "true"
+    return response
