@@ -8,10 +8,15 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
 from customers import selectors as customers
+from documents import selectors as documents
 from tickets import selectors as tickets
-from visits.models import OPEN, Visit, VisitEvent
+from visits.models import OPEN, Status, Visit, VisitEvent, VisitPhoto
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from documents.models import Document
     from tickets.models import Ticket
 
 PLAN_EVENTS = (
@@ -49,6 +54,35 @@ def of_ticket(user: User, ticket: Ticket) -> QuerySet[Visit]:
 def mine(user: User) -> QuerySet[Visit]:
     """Answer the visits a person makes or comes along to."""
     return Visit.objects.filter(Q(lead=user) | Q(pk__in=user.assisted_visits.values("pk")))
+
+
+def photos_for(user: User) -> QuerySet[VisitPhoto]:
+    """Answer the pictures of the visits a person may know of."""
+    return VisitPhoto.objects.filter(visit__in=visits_for(user).values("pk"))
+
+
+def papers_of(visits: Iterable[Visit]) -> list[Document]:
+    """Answer the papers of visits, the newest first, in one query (two with their files)."""
+    subjects = [f"visit/{visit.pk}" for visit in visits]
+    return list(documents.documents_about(*subjects)) if subjects else []
+
+
+def in_order(visits: QuerySet[Visit], at: datetime, *, day_ends: datetime) -> dict[str, list[Visit]]:
+    """Answer what is still to be done, as somebody who travels looks at it: under way, late, today, later, without a time."""
+    found: dict[str, list[Visit]] = {"now": [], "late": [], "today": [], "later": [], "open": []}
+    for visit in with_people_and_places(still_open(visits)).order_by("starts_at", "id"):
+        found[_when(visit, at, day_ends)].append(visit)
+    return found
+
+
+def _when(visit: Visit, at: datetime, day_ends: datetime) -> str:
+    if visit.status != Status.PLANNED:
+        return "now"
+    if visit.starts_at is None:
+        return "open"
+    if visit.starts_at < at:
+        return "late"
+    return "today" if visit.starts_at < day_ends else "later"
 
 
 def still_open(visits: QuerySet[Visit]) -> QuerySet[Visit]:

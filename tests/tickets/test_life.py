@@ -187,8 +187,8 @@ def test_the_customer_is_told_of_the_team_and_the_stop_gap_and_we_of_the_opinion
 def test_on_site_counts_from_its_request_to_the_check_in(world: World) -> None:
     ticket = services.request_onsite(make_ticket(world), actor=world.customer, at=after(hours=1))
     assert clock(ticket, "onsite").due_at == after(hours=9)
-    services.depart(ticket, actor=world.engineer, at=after(hours=2))
-    services.check_in(ticket, actor=world.engineer, at=after(hours=9), place="门诊楼")
+    services.depart(ticket, actor=world.engineer, at=after(hours=2), visit="VIS-1")
+    services.check_in(ticket, actor=world.engineer, at=after(hours=9), place="门诊楼", visit="VIS-1")
     arrived = clock(ticket, "onsite")
     assert (arrived.state, arrived.stopped_at) == ("met", after(hours=9)), "at the due second it is met"
     ticket = services.resolve(ticket, actor=world.engineer, at=after(hours=10), cause="电源", solution="更换")

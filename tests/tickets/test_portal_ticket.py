@@ -68,7 +68,7 @@ DIAGNOSED = ("diagnose", {"cause": "电池", "plan": "更换", "risk": "短时�
         ([], "new", ["request-onsite", "cancel"]),
         ([("accept", {})], "working", ["request-onsite", "cancel"]),
         ([("request_onsite", {})], "new", ["cancel"]),
-        ([("request_onsite", {}), ("check_in", {}), ("leave", {})], "working", ["request-onsite", "cancel"]),
+        ([("request_onsite", {}), ("check_in", {"visit": "VIS-1"}), ("leave", {"visit": "VIS-1"})], "working", ["request-onsite", "cancel"]),
         ([DIAGNOSED], "working", ["reject-diagnosis", "request-onsite", "cancel"]),
         ([DIAGNOSED, ("reject_diagnosis", {"reason": "不对"})], "working", ["request-onsite", "cancel"]),
         ([("hold", {"owner": "customer", "cause": "日志"})], "yours", ["object", "request-onsite", "cancel"]),

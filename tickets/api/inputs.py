@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from core.api_fields import Input, Known, Text, Word
 from customers import selectors as customers
 from customers.models import Equipment, Site
-from tickets.api.fields import Input, Known, Text, Word
 from tickets.models import Channel, Kind, WaitOwner
 
 if TYPE_CHECKING:
@@ -164,22 +164,6 @@ class StopgapInput(Input):
     also = said("measure")
 
     measure = Text()
-
-
-class CheckInInput(Input):
-    """Where the engineer arrived."""
-
-    also = said("place", "location")
-
-    place = Text.maybe(max_length=300)
-
-
-class LeaveInput(Input):
-    """How the visit ended."""
-
-    also = said("outcome")
-
-    outcome = Text.maybe()
 
 
 class HoldInput(Input):

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from accounts.models import User
-    from tickets.api.fields import Input
+    from core.api_fields import Input
 
 
 SAID = (Event.Type.CONTACTED, Event.Type.REPLIED, Event.Type.NOTED)
@@ -293,9 +293,6 @@ MOVES: dict[str, tuple[Callable[..., Ticket], type[Input], str]] = {
     "agree-remote": (services.agree_remote, inputs.WordsInput, "Agree to remote support"),
     "start-remote": (services.start_remote, inputs.WordsInput, "Begin remote support"),
     "request-onsite": (services.request_onsite, inputs.MaybeReasonInput, "Ask for somebody to come"),
-    "depart": (services.depart, inputs.NoInput, "The engineer is on the way"),
-    "check-in": (services.check_in, inputs.CheckInInput, "The engineer has arrived"),
-    "leave": (services.leave, inputs.LeaveInput, "The engineer has left"),
     "hold": (services.hold, inputs.HoldInput, "Wait for somebody else"),
     "resume": (services.resume, inputs.WordsInput, "Go on"),
     "move-arrival": (services.move_arrival, inputs.ArrivalInput, "It is expected at another time"),

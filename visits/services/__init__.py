@@ -2,6 +2,7 @@
 
 from visits.services.approving import approve_plan, override_approval, propose_plan, reject_plan
 from visits.services.onsite import Place, add_photo, check_in, check_out, depart, note_work
+from visits.services.papers import issue_paper
 from visits.services.planning import VisitDraft, cancel, fail, plan, schedule
 from visits.services.record import HERE, Sent
 
@@ -17,6 +18,7 @@ __all__ = [
     "check_out",
     "depart",
     "fail",
+    "issue_paper",
     "note_work",
     "override_approval",
     "plan",
