@@ -61,7 +61,8 @@ class StepInput(Input):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Put the two together as the services take them."""
-        return {**attrs, "sent": Sent(key=attrs.pop("key"), pressed_at=attrs.pop("on_device_at"))}
+        sent = Sent(key=attrs.pop("key"), pressed_at=attrs.pop("on_device_at"))
+        return {**attrs, "sent": sent}
 
 
 class CheckInInput(StepInput):

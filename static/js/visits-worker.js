@@ -40,13 +40,17 @@ self.addEventListener("fetch", (event) => {
 async function page(event, path) {
   try {
     const answer = await soon(fetch(event.request));
-    event.waitUntil(keep(answer.clone(), path));
+    const copy = answer.clone();
+    event.waitUntil((turn = turn.then(() => keep(copy, path)).catch(() => {})));
     return answer;
   } catch {
     const pages = await caches.open(PAGES);
     return (await pages.match(path, LOOSE)) ?? (await caches.match(offline, LOOSE)) ?? Response.error();
   }
 }
+
+// One after the other: two that both find another owner would throw away what the other has kept.
+let turn = Promise.resolve();
 
 async function keep(answer, path) {
   const person = answer.headers.get("X-Kept-For");

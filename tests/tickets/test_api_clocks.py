@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from core import time
 from core.queue import drain
 from tests.tickets.rest import Program, report
 from tests.worlds import NOON, World, make_promising_world
@@ -227,7 +226,7 @@ def play(world: World, case: Case, move_time: Any) -> tuple[Program, str]:
     for after, (role, move, words) in case.steps:
         move_time(after)
         if move == "check-in":
-            services.check_in(Ticket.objects.get(number=number), actor=world.engineer, at=time.now(), visit="VIS-1")
+            services.check_in(Ticket.objects.get(number=number), actor=world.engineer, at=NOON + timedelta(seconds=after), visit="VIS-1")
             continue
         answer = programs[role].post(f"tickets/{number}/{move}/", words)
         assert answer.status_code in (200, 201), (move, answer.content)

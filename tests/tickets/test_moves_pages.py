@@ -40,8 +40,8 @@ def types(ticket: Ticket) -> list[str]:
     return list(ticket.events.order_by("seq").values_list("type", flat=True))
 
 
-def test_every_move_of_the_workflow_has_a_form() -> None:
-    assert set(workflow.MOVES) <= set(MOVE_FORMS)
+def test_every_move_of_the_workflow_has_a_form_but_those_that_visits_make() -> None:
+    assert set(workflow.MOVES) - workflow.VISITS <= set(MOVE_FORMS)
 
 
 @pytest.mark.parametrize("name", sorted(MOVE_FORMS))
