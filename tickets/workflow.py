@@ -43,6 +43,7 @@ MOVES = {
         Move("reject-diagnosis", "diagnosis_rejected", OPEN, None, THEM),
         Move("agree-remote", "remote_agreed", OPEN, None, BOTH),
         Move("start-remote", "remote_started", OPEN - {WAITING}, IN_PROGRESS, US),
+        Move("end-remote", "remote_ended", OPEN | {RESOLVED}, None, US),
         Move("request-onsite", "onsite_requested", OPEN, None, BOTH),
         Move("depart", "departed", OPEN - {WAITING}, IN_PROGRESS, US),
         Move("check-in", "checked_in", OPEN - {WAITING}, IN_PROGRESS, US),

@@ -32,7 +32,7 @@ ALL = "api/v1/tickets/"
 ONE = ALL + "(?P<id>[^/]+)/"
 HERE, THERE = "/api/v1/tickets/{api_ticket.number}/", "/api/v1/tickets/{api_elsewhere.pk}/"
 OURS = (
-    "accept", "register", "contact", "form-team", "ask-department", "give-opinion", "diagnose", "start-remote",
+    "accept", "register", "contact", "form-team", "ask-department", "give-opinion", "diagnose", "start-remote", "end-remote",
     "hold", "resume", "move-arrival", "set-severity", "stopgap", "resolve",
 )  # fmt: skip
 OURS_AFTER = ("close", "follow-up")

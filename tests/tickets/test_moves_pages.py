@@ -63,6 +63,7 @@ WAY = [
     ("form-team", {"members": "李工、王工"}, "team_formed"),
     ("agree-remote", {"text": "张工电话同意"}, "remote_agreed"),
     ("start-remote", {"text": "VPN"}, "remote_started"),
+    ("end-remote", {"text": "已清理归档"}, "remote_ended"),
     ("request-onsite", {"reason": "远程无法解决"}, "onsite_requested"),
     ("hold", {"owner": "logistics", "cause": "备件在途", "evidence": "SF123456"}, "hold"),
     ("resume", {"text": "备件已到"}, "resumed"),

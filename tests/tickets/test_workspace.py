@@ -122,6 +122,7 @@ P2_FAULT: list[tuple[str, dict[str, Any], str, str]] = [
     ("contact", {"text": "已联系"}, "resolve", "nothing runs until the customer agrees"),
     ("agree_remote", {"text": "张工电话同意"}, "start-remote", "then we log in"),
     ("start_remote", {}, "resolve", "and solve it"),
+    ("end_remote", {"text": "已改正配置"}, "resolve", "the session has its own button"),
 ]
 P2_COMPLAINT: list[tuple[str, dict[str, Any], str, str]] = [
     ("accept", {}, "contact", "the first reply"),

@@ -72,6 +72,7 @@ _STEPS = (
     ("reject-diagnosis", facts.ReasonForm, services.reject_diagnosis, _("Reject the diagnosis"), "thumb-down", THEM),
     ("agree-remote", support.ConsentForm, services.agree_remote, _("Consent to remote support"), "thumb-up", BOTH),
     ("start-remote", facts.RemarkForm, services.start_remote, _("Begin remote support"), "device-desktop", US),
+    ("end-remote", support.EndRemoteForm, services.end_remote, _("End remote support"), "device-desktop", US),
     ("request-onsite", facts.MaybeReasonForm, services.request_onsite, _("Request on-site work"), "map-pin", BOTH),
     ("hold", waiting.HoldForm, services.hold, _("Put on hold"), "player-pause", US),
     ("resume", facts.RemarkForm, services.resume, _("Resume"), "player-play", US),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from core.time import now
 from tickets import words, workflow
+from tickets.consent import EXPIRED, GIVEN, NONE, RUNNING, USED_UP, consent_state
 from tickets.forms.moves import MOVE_FORMS, Step
 from tickets.models import Event, Kind
 from tickets.pauses import told_by
@@ -38,18 +40,20 @@ ACTS = {
 GROUPS: tuple[tuple[_StrPromise, tuple[str, ...]], ...] = (
     (_("Work"), ("accept", "form-team", "diagnose", "stopgap", "hold", "resume", "move-arrival", "resolve")),
     (_("Objection"), ("uphold-objection", "refuse-objection")),
-    (_("Remote support"), ("agree-remote", "start-remote")),
+    (_("Remote support"), ("agree-remote", "start-remote", "end-remote")),
     (_("On site"), ("request-onsite",)),
     (_("Departments"), ("ask-department", "give-opinion")),
     (_("Sort"), ("register", "set-severity", "assign", "tag", "link")),
     (_("End"), ("follow-up", "confirm", "close", "reopen", "cancel")),
 )
-NEAR = ("diagnose", "hold", "resolve", "follow-up")
+NEAR = ("end-remote", "diagnose", "hold", "resolve", "follow-up")
 """Moves worth a button of their own beside the main one."""
 ALWAYS = ("tag", "link")
+REMOTE = frozenset({"agree-remote", "start-remote", "end-remote"})
+REMOTE_NEXT = {GIVEN: "start-remote", RUNNING: "end-remote", NONE: "agree-remote", EXPIRED: "agree-remote", USED_UP: "agree-remote"}
 OF_KINDS = {
     **dict.fromkeys(("form-team", "stopgap"), (Kind.FAULT,)),
-    **dict.fromkeys(("agree-remote", "start-remote"), (Kind.FAULT, Kind.CONSULTATION)),
+    **dict.fromkeys(("agree-remote", "start-remote", "end-remote"), (Kind.FAULT, Kind.CONSULTATION)),
     **dict.fromkeys(("ask-department", "give-opinion"), (Kind.COMPLAINT, Kind.INQUIRY)),
 }
 """Moves that only some kinds of work have a use for; elsewhere they would only be in the way."""
@@ -86,8 +90,7 @@ def _allowed(ticket: Ticket, user: User, events: Sequence[Event]) -> set[str]:
     """Answer the moves of our side; nobody logs in unasked."""
     allowed = {*workflow.allowed(ticket.status, workflow.PROVIDER), *ALWAYS}
     allowed -= {name for name, kinds in OF_KINDS.items() if ticket.kind not in kinds}
-    marks = [event.type for event in events if event.type in (Event.Type.REMOTE_AGREED, Event.Type.CLOSED)]
-    allowed.discard("agree-remote" if marks[-1:] == [Event.Type.REMOTE_AGREED] else "start-remote")
+    allowed -= REMOTE - {REMOTE_NEXT[consent_state(events, now())]}
     if ticket.wait_until is None:
         allowed.discard("move-arrival")
     if not (user.manages and any(held.is_disputed for held in told_by(events, ticket.updated_at))):
