@@ -26,6 +26,16 @@ inspection_planned    customer, engineer      inspection: its title, planned_on,
                                               [engineer], [facts]
 inspection_cancelled  customer, engineer      inspection, planned_on, [text: why], [facts]
 inspection_report     the customer            inspection, [visited_on], [failed: number of findings], [facts]
+visit_planned         customer, engineers     subject, starts_at, ends_at, engineer, [ticket_number], [for_customer: true],
+                                              [facts]
+visit_changed         customer, engineers     as visit_planned
+visit_cancelled       customer, engineers     subject, text: why, [starts_at], [ticket_number], [facts]
+visit_departed        the customer            subject, engineer, [ticket_number], [facts]
+visit_failed          customer, dispatchers,  subject, cause, [text], [starts_at], [ticket_number], [for_customer: true],
+                      the assignee            [facts]
+visit_plan            the customer            subject, text: what is to be done, [risk], [ticket_number], [facts]
+visit_plan_answered   engineers               subject, approved: true or false, name: who said it, [text], [ticket_number], [facts]
+visit_overridden      the customer            subject, text: why work began before their word, [ticket_number], [facts]
 survey_invited        who was served          about: ticket or contract in words, [ticket_number],
                                               [expires_at]; the one-time link is the draft's ``link``
 survey_low_score      managers                ticket_number of the follow-up, subject, score, [customer],
@@ -66,6 +76,7 @@ ITEMS_SHOWN = 50
 """More lines than this help nobody; the pages they link to show the rest."""
 
 TICKET = frozenset({"ticket_number", "subject"})
+VISIT = frozenset({"subject"})
 REPORT = frozenset({"report", "month", "customer", "contract", "decided", "kept", "missed"})
 ESCALATION = TICKET | {"promise", "level", "due_at", "link", "escalation_id"}
 
@@ -106,6 +117,14 @@ KINDS = {
         Kind("inspection_planned", _("Inspection planned"), frozenset({"inspection", "planned_on"})),
         Kind("inspection_cancelled", _("Inspection cancelled"), frozenset({"inspection", "planned_on"})),
         Kind("inspection_report", _("Inspection report"), frozenset({"inspection"})),
+        Kind("visit_planned", _("Visit planned"), VISIT | {"starts_at", "ends_at", "engineer"}),
+        Kind("visit_changed", _("Visit changed"), VISIT | {"starts_at", "ends_at", "engineer"}),
+        Kind("visit_cancelled", _("Visit cancelled"), VISIT | {"text"}),
+        Kind("visit_departed", _("Engineer on the way"), VISIT | {"engineer"}),
+        Kind("visit_failed", _("Visit failed"), VISIT | {"cause"}),
+        Kind("visit_plan", _("Plan of work to approve"), VISIT | {"text"}),
+        Kind("visit_plan_answered", _("Answer to a plan of work"), VISIT | {"approved", "name"}),
+        Kind("visit_overridden", _("Work begun without approval"), VISIT | {"text"}),
         Kind("survey_invited", _("Survey invitation"), frozenset({"about"})),
         Kind("survey_low_score", _("Low score"), TICKET | {"score"}),
         Kind("audit_differs", _("Audit of the clocks"), frozenset({"audit_on", "checked", "differing"})),

@@ -20,6 +20,7 @@ from sla.reading import read_document
 from surveys import services as surveys
 from surveys.models import SurveyInvitation
 from tickets import services as tickets
+from visits import services as visits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from customers.models import Equipment
     from tickets.models import Ticket
+    from visits.models import Visit
 
 CAUSE, SOLUTION, PREVENTION = "归档日志占满磁盘", "清理归档并扩容", "增加磁盘空间告警"
 
@@ -76,10 +78,24 @@ def stage_wait(ticket: Ticket, engineer: User, at: datetime) -> None:
 
 
 def stage_journey(ticket: Ticket, customer: User, engineer: User, at: datetime) -> None:
-    """Somebody is on the way."""
+    """Somebody is on the way, a plan of work is proposed; another visit is still to come, one is over and its papers wait."""
     asked = at - timedelta(minutes=30)
     ticket = tickets.request_onsite(ticket, actor=customer, at=asked, reason="远程操作风险高，请派人到现场。")
-    tickets.depart(ticket, actor=engineer, at=at - timedelta(minutes=12))
+    visit = planned(ticket, engineer, asked, timedelta(minutes=45))
+    visits.propose_plan(
+        visit, actor=engineer, at=asked, text="清理归档日志，扩容数据盘并重启业务服务。", risk="重启期间业务中断约十分钟", minutes=60
+    )
+    visits.depart(visit, actor=engineer, at=at - timedelta(minutes=12))
+    planned(ticket, engineer, asked, timedelta(days=1))
+
+
+def planned(ticket: Ticket, engineer: User, at: datetime, ahead: timedelta) -> Visit:
+    """A visit by the engineer of the pictures."""
+    begins = at + ahead
+    draft = visits.VisitDraft(
+        ticket=ticket, reason="远程无法处理，需要到场。", lead=engineer, starts_at=begins, ends_at=begins + timedelta(hours=2)
+    )
+    return visits.plan(draft, actor=person("dispatcher"), at=at)
 
 
 def stage_surveys(asked_about: list[Ticket], customer: User, engineer: User, at: datetime) -> None:

@@ -63,6 +63,11 @@ ENUM_NAMES: dict[str, Any] = {
     "InspectionOutcome": "inspections.models.Outcome",
     "InspectionSection": "inspections.models.Section",
     "SurveyCause": "surveys.models.Cause",
+    "VisitEventType": "visits.models.VisitEvent.Type",
+    "VisitFailure": "visits.models.Failure",
+    "VisitPurpose": "visits.models.Purpose",
+    "VisitResult": "visits.models.Result",
+    "VisitStatus": "visits.models.Status",
     "WaitOwner": "tickets.models.WaitOwner.values",
 }
 

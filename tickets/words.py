@@ -133,8 +133,9 @@ LOOKS: dict[str, tuple[str, str, str, str]] = {
     TYPE.OPINION_GIVEN: (gettext_noop("Opinion of %(department)s"), "note", "info", "words"),
     TYPE.DIAGNOSIS_DELIVERED: (gettext_noop("Diagnosis report"), "stethoscope", "info", "report"),
     TYPE.DIAGNOSIS_REJECTED: (gettext_noop("The customer rejected the diagnosis"), "thumb-down", "risk", "words"),
-    TYPE.REMOTE_AGREED: (gettext_noop("Remote support agreed"), "thumb-up", "info", "words"),
+    TYPE.REMOTE_AGREED: (gettext_noop("Remote support agreed"), "thumb-up", "info", "facts"),
     TYPE.REMOTE_STARTED: (gettext_noop("Remote support begun"), "device-desktop", "info", "words"),
+    TYPE.REMOTE_ENDED: (gettext_noop("Remote support ended"), "device-desktop", "info", "words"),
     TYPE.ONSITE_REQUESTED: (gettext_noop("On-site work requested"), "map-pin", "risk", "words"),
     TYPE.DEPARTED: (gettext_noop("On the way to the site"), "car", "info", "words"),
     TYPE.CHECKED_IN: (gettext_noop("Arrived on site"), "map-pin", "info", "facts"),
@@ -281,6 +282,9 @@ FACT_PARTS = (
     ("place", gettext_noop("Place")),
     ("cause", gettext_noop("What we wait for")),
     ("evidence", gettext_noop("Proof")),
+    ("consenter", gettext_noop("Agreed by")),
+    ("heard_by", gettext_noop("Told on the phone to")),
+    ("purpose", gettext_noop("For what")),
     ("until", gettext_noop("Expected")),
     ("since", gettext_noop("Withdrawn from")),
     ("to", gettext_noop("Withdrawn until")),
@@ -299,6 +303,8 @@ def report_parts(event: Event) -> list[tuple[str, str]]:
 def fact_parts(event: Event) -> list[tuple[str, str]]:
     """Answer the named facts of a line."""
     found = [(label, _fact(event, name)) for name, label in FACT_PARTS]
+    if event.type == TYPE.REMOTE_AGREED:
+        found = [(gettext_noop("Holds until") if label == "Expected" else label, value) for label, value in found]
     deeds = [deed_words(deed, partial(severity_name, event.ticket)) for deed in event.facts.get("done") or ()]
     found.append((gettext_noop("Done by itself"), deeds))
     return [(_(label), ", ".join(value) if isinstance(value, list) else str(value)) for label, value in found if value]

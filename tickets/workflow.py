@@ -43,10 +43,12 @@ MOVES = {
         Move("reject-diagnosis", "diagnosis_rejected", OPEN, None, THEM),
         Move("agree-remote", "remote_agreed", OPEN, None, BOTH),
         Move("start-remote", "remote_started", OPEN - {WAITING}, IN_PROGRESS, US),
+        Move("end-remote", "remote_ended", OPEN | {RESOLVED}, None, US),
         Move("request-onsite", "onsite_requested", OPEN, None, BOTH),
         Move("depart", "departed", OPEN - {WAITING}, IN_PROGRESS, US),
         Move("check-in", "checked_in", OPEN - {WAITING}, IN_PROGRESS, US),
-        Move("leave", "left", OPEN, None, US),
+        # Who is on site leaves it, also after the solution was written down there.
+        Move("leave", "left", frozenset(STATUSES) - {CANCELLED}, None, US),
         Move("hold", "hold", frozenset({NEW, *WORKING}), WAITING, US),
         Move("resume", "resumed", frozenset({WAITING}), IN_PROGRESS, US),
         Move("move-arrival", "arrival_moved", frozenset({WAITING}), None, US),
@@ -69,6 +71,10 @@ DECISIONS = frozenset({"uphold-objection", "refuse-objection"})
 """Moves that a manager makes."""
 
 
+VISITS = frozenset({"depart", "check-in", "leave"})
+"""Moves that are made by a visit on site only: what stops the clocks of departure and arrival is somebody's journey."""
+
+
 def allowed(status: str, side: str) -> list[str]:
-    """Answer the names of the moves that side may make now."""
-    return [move.name for move in MOVES.values() if status in move.sources and side in move.by]
+    """Answer the names of the moves that a person of that side may make now."""
+    return [move.name for move in MOVES.values() if status in move.sources and side in move.by and move.name not in VISITS]

@@ -11,3 +11,11 @@ class VisitsConfig(AppConfig):
 
     name = "visits"
     verbose_name = _("visits")
+
+    def ready(self) -> None:
+        """Have a visit's record tell when one of its papers is signed, or is not."""
+        from documents import services as documents  # noqa: PLC0415 - needs the models of every app
+        from visits.services import papers  # noqa: PLC0415
+
+        for kind in papers.WHEN:
+            documents.on_sealed(kind, papers.sealed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -49,6 +50,14 @@ class Failure(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class Result(models.TextChoices):
+    """What a visit came to."""
+
+    SOLVED = "solved", _("solved")
+    PROVISIONAL = "provisional", _("works for the time being")
+    UNFINISHED = "unfinished", _("another visit is needed")
+
+
 class Visit(models.Model):
     """One journey of one or more engineers to a site: for a ticket, or for an inspection (which knows its visit)."""
 
@@ -74,6 +83,8 @@ class Visit(models.Model):
     arrived_at = models.DateTimeField(_("arrived at"), null=True, blank=True)
     left_at = models.DateTimeField(_("left at"), null=True, blank=True)
     work = models.TextField(_("what was done"), blank=True)
+    parts = models.TextField(_("parts used"), blank=True)
+    result = models.CharField(_("what it came to"), max_length=12, choices=Result.choices, blank=True)
     failure = models.CharField(_("why nothing could be done"), max_length=14, choices=Failure.choices, blank=True)
     ended_because = models.CharField(_("why it failed or was cancelled"), max_length=300, blank=True)
 
@@ -110,6 +121,9 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(condition=~Q(status="done") | Q(left_at__isnull=False), name="a_done_visit_has_an_end"),
             models.CheckConstraint(condition=~Q(status="failed") | ~Q(failure=""), name="a_failed_visit_has_a_cause"),
+            models.CheckConstraint(
+                condition=~Q(status="done", purpose="support") | ~Q(result=""), name="support_on_site_comes_to_something"
+            ),
         ]
         indexes = [
             models.Index(fields=["ticket", "-id"], name="visit_by_ticket"),
@@ -154,6 +168,7 @@ class VisitEvent(chain.Line):
         PLAN_PROPOSED = "plan_proposed", _("plan of work proposed")
         PLAN_APPROVED = "plan_approved", _("plan of work approved by the customer")
         PLAN_REJECTED = "plan_rejected", _("plan of work rejected by the customer")
+        PLAN_OVERRIDDEN = "plan_overridden", _("work begun without the customer's approval")
         DEPARTED = "departed", _("engineer departed")
         CHECKED_IN = "checked_in", _("engineer checked in on site")
         REQUEST_SIGNED = "request_signed", _("request to work on site signed")
@@ -202,12 +217,18 @@ class VisitEvent(chain.Line):
         }
 
 
+def upload_path(photo: VisitPhoto, name: str) -> str:
+    """Answer a place that tells nothing and that nobody can guess."""
+    token = uuid.uuid4().hex
+    return f"visits/{token[:2]}/{token}{PurePath(name).suffix.lower()[:10]}"
+
+
 class VisitPhoto(models.Model):
     """A picture taken on site."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos", verbose_name=_("visit"))
     event = models.ForeignKey(VisitEvent, models.CASCADE, null=True, blank=True, related_name="photos", verbose_name=_("event"))
-    file = models.FileField(_("file"), upload_to="visits/%Y/%m", max_length=200)
+    file = models.FileField(_("file"), upload_to=upload_path, max_length=200)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("size, bytes"))
     content_type = models.CharField(_("content type"), max_length=100)

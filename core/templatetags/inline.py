@@ -28,6 +28,8 @@ TONES = {
     "reopened": "risk",
     "cancelled": "none",
     "planned": "none",
+    "departed": "info",
+    "on_site": "accent",
     "announced": "info",
     "under_way": "info",
     "done": "met",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from accounts.models import User
 from servicedesk.demo import words
 from tickets import services
+from visits import services as visits
+from visits.selectors import plan_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from servicedesk.demo.world import Customer, World
     from sla.models import Escalation
     from tickets.models import Ticket
+    from visits.models import Visit
 
 
 @dataclass(slots=True)
@@ -94,17 +97,45 @@ def fault(cast: Scene) -> Generator[timedelta, datetime, None]:
         ticket, actor=engineer, at=at, cause=cause, plan=solution, risk=rng.choice(["", "操作期间业务短暂中断", "无"])
     )
     if rng.random() < 0.24:  # noqa: PLR2004
-        at = yield cast.soon(10)
-        ticket = services.request_onsite(ticket, actor=engineer, at=at, reason="远程无法处理，需要到场。")
-        at = yield cast.soon(50)
-        ticket = services.depart(ticket, actor=engineer, at=at)
-        at = yield cast.soon(150)
-        ticket = services.check_in(ticket, actor=engineer, at=at, place=cast.equipment.site.name)
-        at = yield cast.soon(90)
-        ticket = services.leave(ticket, actor=engineer, at=at, outcome="现场处理完毕")
+        yield from _visit(cast, ticket, reporter, solution)
     at = yield cast.soon(60)
     ticket = services.resolve(ticket, actor=engineer, at=at, cause=cause, solution=solution, prevention=prevention)
     yield from _end(cast, ticket, reporter)
+
+
+def _visit(cast: Scene, ticket: Ticket, reporter: User, solution: str) -> Generator[timedelta, datetime, None]:
+    """Somebody goes there: planned, approved, carried out; now and then nobody is there and it is done another time."""
+    engineer = cast.engineer
+    at = yield cast.soon(10)
+    visit = _planned(cast, ticket, at, "远程无法处理，需要到场。")
+    at = yield cast.soon(30)
+    _approved(cast, visit, reporter, at, solution)
+    at = yield cast.soon(20)
+    visits.depart(visit, actor=engineer, at=at)
+    at = yield cast.soon(150)
+    if cast.rng.random() < 0.08:  # noqa: PLR2004
+        visits.fail(visit, actor=engineer, at=at, failure="nobody_there", text="机房锁闭，联系不上值班人员。")
+        at = yield cast.soon(200)
+        visit = _planned(cast, ticket, at, "上次到场未能进入机房。")
+        _approved(cast, visit, reporter, at, solution)
+    visits.check_in(visit, actor=engineer, at=at)
+    at = yield cast.soon(60)
+    visits.note_work(visit, actor=engineer, at=at, text=solution)
+    at = yield cast.soon(30)
+    visits.check_out(visit, actor=engineer, at=at, work="现场处理完毕，系统运行正常。", result="solved")
+
+
+def _planned(cast: Scene, ticket: Ticket, at: datetime, reason: str) -> Visit:
+    begins = at + timedelta(hours=2)
+    draft = visits.VisitDraft(ticket=ticket, reason=reason, lead=cast.engineer, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    return visits.plan(draft, actor=cast.dispatcher, at=at)
+
+
+def _approved(cast: Scene, visit: Visit, reporter: User, at: datetime, solution: str) -> None:
+    visits.propose_plan(visit, actor=cast.engineer, at=at, text=solution, risk="操作期间业务短暂中断", minutes=60)
+    proposed, _answer = plan_of_work(visit)
+    if proposed is not None:
+        visits.approve_plan(visit, actor=reporter, at=at, proposal=proposed.seq)
 
 
 def question(cast: Scene) -> Generator[timedelta, datetime, None]:

@@ -99,19 +99,3 @@ function mentions(frame) {
 }
 
 for (const frame of document.querySelectorAll("[data-mentions]")) mentions(frame);
-
-// --- Where am I? ----------------------------------------------------------------------------------------
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-locate]");
-  if (!button) return;
-  button.disabled = true;
-  const done = () => (button.disabled = false);
-  navigator.geolocation.getCurrentPosition(
-    ({ coords }) => {
-      document.querySelector(button.dataset.locate).value = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`;
-      done();
-    },
-    done,
-    { timeout: 10_000 },
-  );
-});

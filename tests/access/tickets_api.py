@@ -32,8 +32,8 @@ ALL = "api/v1/tickets/"
 ONE = ALL + "(?P<id>[^/]+)/"
 HERE, THERE = "/api/v1/tickets/{api_ticket.number}/", "/api/v1/tickets/{api_elsewhere.pk}/"
 OURS = (
-    "accept", "register", "contact", "form-team", "ask-department", "give-opinion", "diagnose", "start-remote", "depart", "check-in",
-    "leave", "hold", "resume", "move-arrival", "set-severity", "stopgap", "resolve",
+    "accept", "register", "contact", "form-team", "ask-department", "give-opinion", "diagnose", "start-remote", "end-remote",
+    "hold", "resume", "move-arrival", "set-severity", "stopgap", "resolve",
 )  # fmt: skip
 OURS_AFTER = ("close", "follow-up")
 MANAGED = ("uphold-objection", "refuse-objection")

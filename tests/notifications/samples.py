@@ -39,6 +39,22 @@ FULL = {
     "inspection_planned": {"inspection": "四季度巡检", "planned_on": date(2026, 12, 1), "engineer": "李伟", **FACTS},
     "inspection_cancelled": {"inspection": "四季度巡检", "planned_on": date(2026, 12, 1), "text": "客户机房搬迁。", **FACTS},
     "inspection_report": {"inspection": "四季度巡检", "visited_on": date(2026, 12, 1), "failed": 2, **FACTS},
+    "visit_planned": {**TICKET, **FACTS, "starts_at": DUE, "ends_at": DUE, "engineer": "李伟"},
+    "visit_changed": {**TICKET, **FACTS, "starts_at": DUE, "ends_at": DUE, "engineer": "李伟"},
+    "visit_cancelled": {**TICKET, **FACTS, "starts_at": DUE, "text": "已远程解决。"},
+    "visit_departed": {**TICKET, **FACTS, "engineer": "李伟"},
+    "visit_failed": {
+        **TICKET,
+        **FACTS,
+        "starts_at": DUE,
+        "cause": "现场无人",
+        "cause_en": "nobody there",
+        "text": "机房锁着。",
+        "for_customer": True,
+    },
+    "visit_plan": {**TICKET, **FACTS, "text": "更换电源模块。", "risk": "短时中断"},
+    "visit_plan_answered": {**TICKET, **FACTS, "approved": True, "name": "赵主任", "text": "请在下班后进行。"},
+    "visit_overridden": {**TICKET, **FACTS, "text": "电源冒烟。"},
     "survey_invited": {"about": "核心交换机宕机", **TICKET, "expires_at": DUE},
     "audit_differs": {"audit_on": date(2026, 12, 1), "checked": 120, "differing": 2},
     "monthly_report": {
@@ -74,5 +90,8 @@ VARIANTS = {
     },
     "ticket_late": {**TICKET, "owed": [{"promise": "响应", "promise_en": "response", "due_at": DUE}]},
     "inspection_planned": {**FULL["inspection_planned"], "for_customer": True},
+    "visit_planned": {**FULL["visit_planned"], "for_customer": True},
+    "visit_changed": {**FULL["visit_changed"], "for_customer": True},
+    "visit_plan_answered": {**FULL["visit_plan_answered"], "approved": False},
 }
 CASES = [(name, context) for group in (FULL, BARE, VARIANTS) for name, context in group.items()]

@@ -38,8 +38,6 @@ SAID = [
     ("diagnose", {"cause": "c", "plan": "p", "risk": "r"}, {"facts": {"cause": "c", "plan": "p", "risk": "r"}}),
     ("request-onsite", {}, {"text": ""}),
     ("request-onsite", {"note": "远程无效"}, {"text": "远程无效"}),
-    ("check-in", {}, {}),
-    ("check-in", {"location": "门诊楼"}, {"facts": {"place": "门诊楼", "situation": {"onsite": True}}}),
     ("hold", HELD, {"facts": {"owner": "customer", "cause": "等停机窗口", "evidence": "电话确认"}}),
     ("hold", {"cause": "等备件", "owner": "third-party"}, {"facts": {"owner": "third_party", "cause": "等备件", "evidence": ""}}),
     ("hold", {"reason": "等备件"}, {"facts": {"owner": "customer", "cause": "等备件", "evidence": ""}}),
@@ -98,7 +96,7 @@ REFUSED = [
     ("resolve", {"solution": "s"}, ("/cause", "required"), "a solution without a cause"),
     ("set-severity", {"severity": 0, "reason": "r"}, ("/severity", "min_value"), "better than best"),
     ("accept", {"a/b~c": 1}, ("/a~1b~0c", "unknown"), "a pointer is written as RFC 6901 says"),
-    ("check-in", {"place": 1.5}, ("/place", "invalid"), "a fraction is no word"),
+    ("stopgap", {"measure": 1.5}, ("/measure", "invalid"), "a fraction is no word"),
 ]
 
 

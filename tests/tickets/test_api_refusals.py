@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 
 from tests.processes import ROOT
 from tests.tickets.rest import Program, report
+from tests.visits.worlds import make_visit
 from tests.worlds import World, make_promising_world, make_ticket
 from tickets.models import Ticket
 
@@ -266,8 +267,8 @@ def test_whatever_is_posted_is_answered(world: World, path: str, data: st.DataOb
     known = st.fixed_dictionaries({}, optional={name: sane(field) | VALUE for name, field in fields.items()})
     body = data.draw(known | known | st.dictionaries(st.text(max_size=8) | ODD, VALUE, max_size=2) | VALUE)
     with transaction.atomic():
-        ticket = make_ticket(world)
-        address = path.replace("{id}", str(ticket.pk))
+        thing = make_visit(world) if "/visits/" in path else make_ticket(world)
+        address = path.replace("{id}", str(thing.pk))
         answer = Program(world, data.draw(st.sampled_from(["customer", "engineer"]))).client.post(
             address, json.dumps(body), content_type=JSON
         )

@@ -89,7 +89,7 @@ def told(world: World) -> World:
     late = make_ticket(world, at=at(11, 9), severity=3)
     answer(late, world, at(11, 9, 10))
     services.request_onsite(late, actor=world.customer, at=at(11, 10))
-    services.check_in(late, actor=world.engineer, at=at(11, 14))
+    services.check_in(late, actor=world.engineer, at=at(11, 14), visit="VIS-1")
     diagnose(late, world, at(11, 13, 30))
     resolve(late, world, at(12, 9))
     make_ticket(world, at=at(12, 22), severity=3)

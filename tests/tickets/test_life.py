@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from core.errors import DomainError, Invalid, NotAllowed
-from core.time import FAR
+from core.time import FAR, epoch
 from notifications.models import Message
 from sla.models import Clock
 from tests.worlds import NOON, World, make_promising_world, make_ticket
 from tickets import selectors, services
 from tickets.errors import MoveNotAllowed, NothingToTake, NotYours
 from tickets.models import Event, Ticket
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +175,35 @@ def test_nobody_logs_in_without_the_customers_consent_which_ends_with_the_close(
     assert clock(ticket, "remote", 2).due_at == after(hours=5, minutes=30)
 
 
+def test_a_consent_is_for_one_session_and_holds_until_its_time() -> None:
+    world = make_promising_world("p2")
+    ticket = services.accept(make_ticket(world), actor=world.engineer, at=after(minutes=5))
+    ours: dict[str, Any] = {"actor": world.engineer}
+
+    def refused(move: str, at: datetime, **facts: Any) -> str:
+        with pytest.raises(DomainError) as refusal:
+            getattr(services, move)(ticket, at=at, **ours, **facts)
+        return refusal.value.stable_code
+
+    assert refused("end_remote", after(minutes=6), text="无") == "no_session"
+    assert refused("agree_remote", after(minutes=6)) == "required", "we say who agreed"
+    assert refused("agree_remote", after(minutes=6), name="张工", until=after(minutes=6)) == "past"
+    assert refused("agree_remote", after(minutes=6), name="张工", until=after(days=40)) == "too_far"
+    services.agree_remote(ticket, at=after(hours=1), name="张工", purpose="查看日志", until=after(hours=2), **ours)
+    facts = ticket.events.get(type="remote_agreed").facts
+    wanted = {"consenter": "张工", "how": "phone", "heard_by": world.engineer.name, "purpose": "查看日志", "until": epoch(after(hours=2))}
+    assert facts == wanted
+    assert refused("start_remote", after(hours=2, seconds=1)) == "consent_expired"
+    services.start_remote(ticket, at=after(hours=2), **ours)
+    assert refused("start_remote", after(hours=2)) == "session_running"
+    assert refused("end_remote", after(hours=3), text=" ") == "required"
+    services.end_remote(ticket, at=after(hours=3), text="已清理日志", **ours)
+    assert refused("start_remote", after(hours=3)) == "consent_used_up"
+    services.agree_remote(ticket, actor=world.customer, at=after(hours=4))
+    facts = ticket.events.filter(type="remote_agreed").last().facts
+    assert (facts["consenter"], facts["how"], facts["until"]) == (world.customer.name, "portal", epoch(after(hours=28)))
+
+
 def test_the_customer_is_told_of_the_team_and_the_stop_gap_and_we_of_the_opinion(world: World) -> None:
     ticket = services.accept(make_ticket(world), actor=world.engineer, at=after(minutes=5))
     services.form_team(ticket, actor=world.engineer, at=after(minutes=6), members="李工、王工")
@@ -187,8 +219,8 @@ def test_the_customer_is_told_of_the_team_and_the_stop_gap_and_we_of_the_opinion
 def test_on_site_counts_from_its_request_to_the_check_in(world: World) -> None:
     ticket = services.request_onsite(make_ticket(world), actor=world.customer, at=after(hours=1))
     assert clock(ticket, "onsite").due_at == after(hours=9)
-    services.depart(ticket, actor=world.engineer, at=after(hours=2))
-    services.check_in(ticket, actor=world.engineer, at=after(hours=9), place="门诊楼")
+    services.depart(ticket, actor=world.engineer, at=after(hours=2), visit="VIS-1")
+    services.check_in(ticket, actor=world.engineer, at=after(hours=9), place="门诊楼", visit="VIS-1")
     arrived = clock(ticket, "onsite")
     assert (arrived.state, arrived.stopped_at) == ("met", after(hours=9)), "at the due second it is met"
     ticket = services.resolve(ticket, actor=world.engineer, at=after(hours=10), cause="电源", solution="更换")

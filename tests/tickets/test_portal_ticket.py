@@ -62,20 +62,24 @@ def ways(answer: HttpResponse) -> list[str]:
 DIAGNOSED = ("diagnose", {"cause": "电池", "plan": "更换", "risk": "短时变慢"})
 
 
+VISITED = [("request_onsite", {}), ("check_in", {"visit": "VIS-1"}), ("leave", {"visit": "VIS-1"})]
+CAME_BACK = [("resolve", SOLVED), ("confirm", NOW), ("reopen", {"reason": "又坏", **NOW})]
+
+
 @pytest.mark.parametrize(
     ("steps", "stage", "may"),
     [
         ([], "new", ["request-onsite", "cancel"]),
-        ([("accept", {})], "working", ["request-onsite", "cancel"]),
+        ([("accept", {})], "working", ["agree-remote", "request-onsite", "cancel"]),
         ([("request_onsite", {})], "new", ["cancel"]),
-        ([("request_onsite", {}), ("check_in", {}), ("leave", {})], "working", ["request-onsite", "cancel"]),
-        ([DIAGNOSED], "working", ["reject-diagnosis", "request-onsite", "cancel"]),
-        ([DIAGNOSED, ("reject_diagnosis", {"reason": "不对"})], "working", ["request-onsite", "cancel"]),
+        (VISITED, "working", ["agree-remote", "request-onsite", "cancel"]),
+        ([DIAGNOSED], "working", ["reject-diagnosis", "agree-remote", "request-onsite", "cancel"]),
+        ([DIAGNOSED, ("reject_diagnosis", {"reason": "不对"})], "working", ["agree-remote", "request-onsite", "cancel"]),
         ([("hold", {"owner": "customer", "cause": "日志"})], "yours", ["object", "request-onsite", "cancel"]),
         ([("hold", {"owner": "vendor", "cause": "补丁"})], "ours", ["object", "request-onsite", "cancel"]),
         ([("resolve", SOLVED)], "resolved", ["confirm", "reject"]),
         ([("resolve", SOLVED), ("confirm", {})], "closed", ["reopen"]),
-        ([("resolve", SOLVED), ("confirm", NOW), ("reopen", {"reason": "又坏", **NOW})], "working", ["request-onsite", "cancel"]),
+        (CAME_BACK, "working", ["agree-remote", "request-onsite", "cancel"]),
         ([("cancel", {"reason": "误报"})], "cancelled", []),
     ],
 )  # fmt: skip

@@ -153,22 +153,10 @@ def test_a_colleague_is_found_after_an_at_sign(desk: Page, world: World, ticket:
     assert not desk.get_by_role("listbox").is_visible()
 
 
-def test_an_engineer_on_site_fills_in_where_they_are(desk: Page, context: BrowserContext, world: World, ticket: Ticket) -> None:
-    services.accept(ticket, actor=world.engineer, at=now())
-    context.grant_permissions(["geolocation"])
-    context.set_geolocation({"latitude": 31.23041, "longitude": 121.4737})
-    desk.set_viewport_size(NARROW)
-    desk.goto(f"{address(ticket)}?do=check-in")
-    desk.get_by_role("button", name="填入当前位置").click()
-    place = desk.get_by_label("地点")
-    desk.wait_for_function("document.getElementById('check-in-place').value")
-    assert place.input_value() == "31.23041, 121.47370"
-
-
 def test_targets_are_large_enough_for_a_thumb(desk: Page, world: World, ticket: Ticket) -> None:
     services.accept(ticket, actor=world.engineer, at=now())
     desk.set_viewport_size(NARROW)
-    desk.goto(f"{address(ticket)}?do=check-in")
+    desk.goto(f"{address(ticket)}?do=resolve")
     for place in (".next-main .btn", ".btn-near", ".next-steps summary", "#do .btn-primary", "#say .btn-primary", ".way", ".touch"):
         for box in [each.bounding_box() for each in desk.locator(place).all()]:
             assert box["height"] >= 44, place

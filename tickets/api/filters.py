@@ -8,9 +8,9 @@ from django.forms import MultipleChoiceField
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
+from core.api_fields import SYNONYMS
 from core.api_filters import IdFilter
 from tickets import selectors
-from tickets.api.fields import SYNONYMS
 from tickets.models import Channel, Kind, Status, Ticket
 
 if TYPE_CHECKING:

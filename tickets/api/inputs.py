@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from core.api_fields import Input, Known, Text, Word
 from customers import selectors as customers
 from customers.models import Equipment, Site
-from tickets.api.fields import Input, Known, Text, Word
 from tickets.models import Channel, Kind, WaitOwner
 
 if TYPE_CHECKING:
@@ -106,6 +106,27 @@ class WordsInput(Input):
     text = Text.maybe()
 
 
+class ConsentInput(Input):
+    """Who lets us in, for what and until when; a customer speaks for themselves."""
+
+    also = said("text")
+
+    text = Text.maybe(help_text="Who agreed, and how; needed from us without a name.")
+    name = Text.maybe(max_length=80, help_text="Who said it to us on the phone.")
+    purpose = Text.maybe(help_text="For what; else what the ticket is about.")
+    until = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, default_timezone=UTC, help_text="How long it holds; else a day."
+    )
+
+
+class EndRemoteInput(Input):
+    """What was done in the session."""
+
+    also = said("text")
+
+    text = Text()
+
+
 class ContactMoveInput(Input):
     """What the customer was told, in a message or on the phone."""
 
@@ -164,22 +185,6 @@ class StopgapInput(Input):
     also = said("measure")
 
     measure = Text()
-
-
-class CheckInInput(Input):
-    """Where the engineer arrived."""
-
-    also = said("place", "location")
-
-    place = Text.maybe(max_length=300)
-
-
-class LeaveInput(Input):
-    """How the visit ended."""
-
-    also = said("outcome")
-
-    outcome = Text.maybe()
 
 
 class HoldInput(Input):

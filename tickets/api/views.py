@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from accounts.models import User
-    from tickets.api.fields import Input
+    from core.api_fields import Input
 
 
 SAID = (Event.Type.CONTACTED, Event.Type.REPLIED, Event.Type.NOTED)
@@ -290,12 +290,10 @@ MOVES: dict[str, tuple[Callable[..., Ticket], type[Input], str]] = {
     "give-opinion": (services.give_opinion, inputs.OpinionInput, "Record what the department intends"),
     "diagnose": (services.diagnose, inputs.DiagnoseInput, "Deliver the diagnosis report"),
     "reject-diagnosis": (services.reject_diagnosis, inputs.MaybeReasonInput, "Reject the diagnosis report"),
-    "agree-remote": (services.agree_remote, inputs.WordsInput, "Agree to remote support"),
+    "agree-remote": (services.agree_remote, inputs.ConsentInput, "Agree to remote support"),
     "start-remote": (services.start_remote, inputs.WordsInput, "Begin remote support"),
+    "end-remote": (services.end_remote, inputs.EndRemoteInput, "End remote support"),
     "request-onsite": (services.request_onsite, inputs.MaybeReasonInput, "Ask for somebody to come"),
-    "depart": (services.depart, inputs.NoInput, "The engineer is on the way"),
-    "check-in": (services.check_in, inputs.CheckInInput, "The engineer has arrived"),
-    "leave": (services.leave, inputs.LeaveInput, "The engineer has left"),
     "hold": (services.hold, inputs.HoldInput, "Wait for somebody else"),
     "resume": (services.resume, inputs.WordsInput, "Go on"),
     "move-arrival": (services.move_arrival, inputs.ArrivalInput, "It is expected at another time"),

@@ -189,20 +189,6 @@ class RemarkForm(MoveForm):
     text = words(_("Remark"), rows=2, required=False)
 
 
-class CheckInForm(MoveForm):
-    """Arrived."""
-
-    place = forms.CharField(
-        label=_("Place"), required=False, max_length=200, help_text=_("Building and room, or coordinates; it may stay empty.")
-    )
-
-
-class LeaveForm(MoveForm):
-    """What the visit came to."""
-
-    outcome = words(_("What the visit came to"), required=False)
-
-
 class FollowUpForm(MoveForm):
     """What the customer said when we asked whether it came back."""
 

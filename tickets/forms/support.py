@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets.forms.facts import MoveForm, words
+from tickets.forms.waiting import moment_field
 from tickets.models import Event
 
 
@@ -39,11 +40,19 @@ class ConsentForm(MoveForm):
     """The customer's consent; our side says whose it is."""
 
     text = words(_("Remark"), rows=2, required=False)
+    purpose = words(_("For what"), rows=2, required=False, help_text=_("Empty: for what this ticket is about."))
+    until = moment_field(_("Holds until"), help_text=_("Empty: for a day. A consent is for one session."))
 
     def shape(self) -> None:
         """What a customer agrees to needs no more words; what we put down for them does."""
         if not self.user.is_customer:
             self.fields["text"].label, self.fields["text"].required = _("Who agreed, and how"), True
+
+
+class EndRemoteForm(MoveForm):
+    """What was done in a session."""
+
+    text = words(_("What was done in the session"), help_text=_("The customer reads this."))
 
 
 class StopgapForm(MoveForm):

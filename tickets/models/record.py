@@ -38,6 +38,7 @@ class Event(chain.Line):
         DIAGNOSIS_REJECTED = "diagnosis_rejected", _("diagnosis rejected")
         REMOTE_AGREED = "remote_agreed", _("remote support agreed")
         REMOTE_STARTED = "remote_started", _("remote support begun")
+        REMOTE_ENDED = "remote_ended", _("remote support ended")
         ONSITE_REQUESTED = "onsite_requested", _("on-site work requested")
         DEPARTED = "departed", _("engineer departed")
         CHECKED_IN = "checked_in", _("engineer checked in on site")

@@ -33,7 +33,7 @@ from tickets.services.offers import Offer, offer
 from tickets.services.record import check_side
 from tickets.services.rehearsing import begin_rehearsal, cancel_rehearsal, rehearse_next_batch, wake_rehearsals
 from tickets.services.reporting import Report, report
-from tickets.services.support import agree_remote, ask_department, form_team, give_opinion, start_remote, stopgap
+from tickets.services.support import agree_remote, ask_department, end_remote, form_team, give_opinion, start_remote, stopgap
 from tickets.services.talk import attach, comment, note, reply
 from tickets.services.upkeep import close_silent_next_batch, wake_next_batch
 from tickets.services.waiting import causes_of, hold, move_arrival, resume
@@ -67,6 +67,7 @@ __all__ = [
     "count_next_batch",
     "depart",
     "diagnose",
+    "end_remote",
     "escalate_due",
     "escalate_next_batch",
     "follow_up",

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SILENT = frozenset(
-    {Event.Type.NOTED, Event.Type.REPLIED, Event.Type.ESCALATED, Event.Type.ACKNOWLEDGED, Event.Type.LINKED, Event.Type.ATTACHED}
-)
+    {
+        Event.Type.NOTED, Event.Type.REPLIED, Event.Type.ESCALATED, Event.Type.ACKNOWLEDGED, Event.Type.LINKED, Event.Type.ATTACHED,
+        Event.Type.REMOTE_ENDED,
+    }
+)  # fmt: skip
 """Events that no promise can hang on; settling does not read them."""
 
 

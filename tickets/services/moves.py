@@ -128,22 +128,22 @@ def request_onsite(ticket: Ticket, *, actor: User | None, at: datetime, reason: 
 
 
 @transaction.atomic
-def depart(ticket: Ticket, *, actor: User | None, at: datetime) -> Ticket:
-    """The engineer is on the way."""
-    return move(ticket, "depart", actor=actor, at=at)[0]
+def depart(ticket: Ticket, *, actor: User | None, at: datetime, visit: str) -> Ticket:
+    """The engineer is on the way to a visit; made by the visit of that number, by nothing else."""
+    return move(ticket, "depart", actor=actor, at=at, facts={"visit": visit})[0]
 
 
 @transaction.atomic
-def check_in(ticket: Ticket, *, actor: User | None, at: datetime, place: str = "") -> Ticket:
-    """The engineer has arrived at the site."""
-    facts = {"place": place.strip(), "situation": {"onsite": True}}
+def check_in(ticket: Ticket, *, actor: User | None, at: datetime, visit: str, place: str = "") -> Ticket:
+    """The engineer of a visit has arrived at the site."""
+    facts = {"place": place.strip(), "visit": visit, "situation": {"onsite": True}}
     return move(ticket, "check-in", actor=actor, at=at, facts=facts)[0]
 
 
 @transaction.atomic
-def leave(ticket: Ticket, *, actor: User | None, at: datetime, outcome: str = "") -> Ticket:
-    """The engineer has left the site."""
-    return move(ticket, "leave", actor=actor, at=at, text=outcome)[0]
+def leave(ticket: Ticket, *, actor: User | None, at: datetime, visit: str, outcome: str = "") -> Ticket:
+    """The engineer of a visit has left the site."""
+    return move(ticket, "leave", actor=actor, at=at, text=outcome, facts={"visit": visit})[0]
 
 
 def _check_severity(severity: int) -> None:

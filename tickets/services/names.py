@@ -14,6 +14,7 @@ MOVES = {
     "reject-diagnosis": _("Reject the diagnosis"),
     "agree-remote": _("Consent to remote support"),
     "start-remote": _("Begin remote support"),
+    "end-remote": _("End remote support"),
     "request-onsite": _("Request on-site work"),
     "depart": _("Depart for the site"),
     "check-in": _("Check in on site"),

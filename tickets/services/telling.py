@@ -23,6 +23,7 @@ TOLD_CUSTOMER = {
     Event.Type.CONTACTED: "ticket_replied",
     Event.Type.TEAM_FORMED: "ticket_replied",
     Event.Type.STOPGAP: "ticket_replied",
+    Event.Type.REMOTE_ENDED: "ticket_replied",
     Event.Type.DIAGNOSIS_DELIVERED: "diagnosis_delivered",
     Event.Type.HOLD: "ticket_hold",
     Event.Type.ARRIVAL_MOVED: "ticket_replied",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from core.time import now
 from tickets import words, workflow
+from tickets.consent import EXPIRED, GIVEN, NONE, RUNNING, USED_UP, consent_state
 from tickets.forms.moves import MOVE_FORMS, Step
 from tickets.models import Event, Kind
 from tickets.pauses import told_by
@@ -29,8 +31,6 @@ ACTS = {
     "called": "contact",
     Event.Type.OPINION_GIVEN: "give-opinion",
     Event.Type.REMOTE_STARTED: "start-remote",
-    Event.Type.DEPARTED: "depart",
-    Event.Type.CHECKED_IN: "check-in",
     Event.Type.DIAGNOSIS_DELIVERED: "diagnose",
     Event.Type.RESOLVED: "resolve",
     Event.Type.CONFIRMED: "confirm",
@@ -40,22 +40,23 @@ ACTS = {
 GROUPS: tuple[tuple[_StrPromise, tuple[str, ...]], ...] = (
     (_("Work"), ("accept", "form-team", "diagnose", "stopgap", "hold", "resume", "move-arrival", "resolve")),
     (_("Objection"), ("uphold-objection", "refuse-objection")),
-    (_("Remote support"), ("agree-remote", "start-remote")),
-    (_("On site"), ("request-onsite", "depart", "check-in", "leave")),
+    (_("Remote support"), ("agree-remote", "start-remote", "end-remote")),
+    (_("On site"), ("request-onsite",)),
     (_("Departments"), ("ask-department", "give-opinion")),
     (_("Sort"), ("register", "set-severity", "assign", "tag", "link")),
     (_("End"), ("follow-up", "confirm", "close", "reopen", "cancel")),
 )
-NEAR = ("diagnose", "leave", "hold", "resolve", "follow-up")
+NEAR = ("end-remote", "diagnose", "hold", "resolve", "follow-up")
 """Moves worth a button of their own beside the main one."""
 ALWAYS = ("tag", "link")
+REMOTE = frozenset({"agree-remote", "start-remote", "end-remote"})
+REMOTE_NEXT = {GIVEN: "start-remote", RUNNING: "end-remote", NONE: "agree-remote", EXPIRED: "agree-remote", USED_UP: "agree-remote"}
 OF_KINDS = {
     **dict.fromkeys(("form-team", "stopgap"), (Kind.FAULT,)),
-    **dict.fromkeys(("agree-remote", "start-remote"), (Kind.FAULT, Kind.CONSULTATION)),
+    **dict.fromkeys(("agree-remote", "start-remote", "end-remote"), (Kind.FAULT, Kind.CONSULTATION)),
     **dict.fromkeys(("ask-department", "give-opinion"), (Kind.COMPLAINT, Kind.INQUIRY)),
 }
 """Moves that only some kinds of work have a use for; elsewhere they would only be in the way."""
-TRIP = (Event.Type.DEPARTED, Event.Type.CHECKED_IN, Event.Type.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Steps:
 def steps(ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Sequence[Event]) -> Steps:
     """Answer what to do next and what else can be done."""
     allowed = _allowed(ticket, user, events)
-    main, clock = _main(ticket, user, clocks, events, allowed)
+    main, clock = _main(ticket, user, clocks, allowed)
     # what nobody has taken on yet is taken on first
     near = [] if "accept" in allowed else [name for name in NEAR if name in allowed and name != main][:2]
     rest = allowed - {main, *near}
@@ -86,31 +87,18 @@ def steps(ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Seque
 
 
 def _allowed(ticket: Ticket, user: User, events: Sequence[Event]) -> set[str]:
-    """Answer the moves of our side; a visit that did not begin cannot end, and nobody logs in unasked."""
+    """Answer the moves of our side; nobody logs in unasked."""
     allowed = {*workflow.allowed(ticket.status, workflow.PROVIDER), *ALWAYS}
     allowed -= {name for name, kinds in OF_KINDS.items() if ticket.kind not in kinds}
-    marks = [event.type for event in events if event.type in (Event.Type.REMOTE_AGREED, Event.Type.CLOSED)]
-    allowed.discard("agree-remote" if marks[-1:] == [Event.Type.REMOTE_AGREED] else "start-remote")
+    allowed -= REMOTE - {REMOTE_NEXT[consent_state(events, now())]}
     if ticket.wait_until is None:
         allowed.discard("move-arrival")
     if not (user.manages and any(held.is_disputed for held in told_by(events, ticket.updated_at))):
         allowed -= {"uphold-objection", "refuse-objection"}
-    where = _trip(events)
-    if where != Event.Type.CHECKED_IN:
-        allowed.discard("leave")
-    else:
-        allowed -= {"depart", "check-in"}
     return allowed
 
 
-def _trip(events: Sequence[Event]) -> str:
-    """Answer the last step of the visit that is under way, or nothing."""
-    return next((event.type for event in reversed(events) if event.type in TRIP), "")
-
-
-def _main(
-    ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Sequence[Event], allowed: set[str]
-) -> tuple[str, ClockView | None]:
+def _main(ticket: Ticket, user: User, clocks: Iterable[ClockView], allowed: set[str]) -> tuple[str, ClockView | None]:
     owed = next_clocks(clocks)
     first = owed[0] if owed else None
     if ticket.status == workflow.WAITING:
@@ -119,19 +107,16 @@ def _main(
         unassigned = ticket.assignee_id is None and user.dispatches
         return ("assign" if unassigned else "accept"), first
     for clock in owed:
-        if act := _act(ticket, clock, events, allowed):
+        if act := _act(ticket, clock, allowed):
             return act, clock
     if ticket.status == workflow.RESOLVED:
         return "confirm", None
     return ("resolve" if "resolve" in allowed else ""), None
 
 
-def _act(ticket: Ticket, clock: ClockView, events: Sequence[Event], allowed: set[str]) -> str:
-    """Answer the move that keeps a promise, if it can be made; who has to arrive departs first."""
+def _act(ticket: Ticket, clock: ClockView, allowed: set[str]) -> str:
+    """Answer the move that keeps a promise, if it can be made here; departure and arrival are up to a visit."""
     plan = words.plan_of(ticket)
     promise = plan.promise(clock.promise) if plan else None
     stops = promise.stops if promise else frozenset()
-    found = next((act for event, act in ACTS.items() if event in stops and act in allowed), "")
-    if found == "check-in" and _trip(events) != Event.Type.DEPARTED and "depart" in allowed:
-        return "depart"
-    return found
+    return next((act for event, act in ACTS.items() if event in stops and act in allowed), "")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from core.time import now
 from tickets import selectors, words, workflow
+from tickets.consent import GIVEN, RUNNING, consent_state
 from tickets.forms.moves import MOVE_FORMS
-from tickets.models import Event, TicketLink, WaitOwner
+from tickets.models import Event, Kind, TicketLink, WaitOwner
 from tickets.pauses import open_to_objection, told_by
 from tickets.services.moves import GRACE_DAYS
 from tickets.services.upkeep import SILENT_DAYS
@@ -86,7 +87,7 @@ def _may(ticket: Ticket, events: Sequence[Event], clocks: Sequence[ClockView], a
     until = _reopens_until(ticket)
     if ticket.status == workflow.RESOLVED or (until is not None and until < at):
         allowed.discard("reopen")  # what is solved is rejected; what was closed long ago is reported anew
-    if not _waits_for_consent(ticket, clocks):
+    if not (_waits_for_consent(ticket, clocks) or _may_let_in(ticket, events, at)):
         allowed.discard("agree-remote")
     if _onsite_pending(events):
         allowed.discard("request-onsite")
@@ -100,6 +101,12 @@ def _waits_for_consent(ticket: Ticket, clocks: Sequence[ClockView]) -> bool:
     plan = words.plan_of(ticket)
     pending = [plan.promise(clock.promise) for clock in clocks if clock.state == "pending"] if plan else []
     return any(promise is not None and Event.Type.REMOTE_AGREED in promise.starts for promise in pending)
+
+
+def _may_let_in(ticket: Ticket, events: Sequence[Event], at: datetime) -> bool:
+    """Whether a fault or question is being worked on, and the customer has not let us in already."""
+    works = ticket.status in workflow.WORKING and ticket.kind in (Kind.FAULT, Kind.CONSULTATION)
+    return works and consent_state(events, at) not in (GIVEN, RUNNING)
 
 
 def _onsite_pending(events: Sequence[Event]) -> bool:

@@ -1,0 +1,166 @@
+"""A visit on a phone through a lost network, and what the pages look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from core.time import now
+from documents.models import Document
+from tests import looks
+from tests.processes import until
+from tests.visits.worlds import HOUR, approve, make_visit, photo
+from tests.worlds import make_promising_world
+from visits.models import Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Route
+
+    from tests.worlds import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_promising_world("p3")
+
+
+def types(visit: Visit) -> list[str]:
+    return list(visit.events.values_list("type", flat=True))
+
+
+def status(visit: Visit) -> str:
+    return Visit.objects.get(pk=visit.pk).status
+
+
+def draw(page: Page) -> None:
+    """Sign with the mouse."""
+    box = page.locator("canvas").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 40)
+    page.mouse.down()
+    for step in range(1, 12):
+        page.mouse.move(box["x"] + 20 + 18 * step, box["y"] + 40 + (step % 3) * 15)
+    page.mouse.up()
+
+
+def kept_by_the_phone(page: Page, visit: Visit) -> None:
+    """The service worker is in charge and has kept the visit's page."""
+    kept = "async (path) => navigator.serviceWorker.controller && (await (await caches.open('visits-pages')).match(path, {ignoreVary: true})) !== undefined"
+    until(lambda: page.evaluate(kept, visit.get_absolute_url()))
+
+
+def stands(page: Page, state: str) -> None:
+    """The page shows the visit in this state (asked of the page: the embedded database has one connection for test and server)."""
+    expect(page.locator(f".page-head [data-status={state}]")).to_be_visible()
+
+
+def test_a_visit_goes_through_a_lost_network_to_a_signed_confirmation(page: Page, context: BrowserContext, live_server, world: World):
+    at = now()
+    visit = approve(make_visit(world, at=at, starts_at=at + HOUR, ends_at=at + 3 * HOUR), world, at)
+    looks.enter(context, world.engineer, live_server.url)
+    context.grant_permissions(["geolocation"], origin=live_server.url)
+    context.set_geolocation({"latitude": 31.230416, "longitude": 121.473701, "accuracy": 12})
+    page.set_viewport_size(looks.NARROW)
+    page.goto("/visits/mine/")
+    page.get_by_role("link", name=visit.subject).click()
+    kept_by_the_phone(page, visit)
+    assert not looks.complaints(page)
+
+    # The network is gone: what is pressed is kept, and the page can be read.
+    context.set_offline(True)
+    page.get_by_role("button", name="我已出发").click()
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text("待发送（1）")
+    expect(waiting).to_contain_text("没有网络")
+    page.reload()
+    expect(page.get_by_role("heading", name=visit.subject)).to_be_visible()
+    expect(waiting).to_contain_text("待发送（1）")
+    page.locator("[data-step=check-in] button").click()
+    expect(waiting).to_contain_text("待发送（2）")
+    page.locator("[data-step=note] > summary").click()
+    note = page.locator("[data-step=note]")
+    note.get_by_label("处理内容").fill("更换了电源模块")
+    note.locator("input[type=file]").set_input_files([{"name": "power.png", "mimeType": "image/png", "buffer": photo().read()}])
+    note.locator("button").click()
+    expect(waiting).to_contain_text("待发送（3）")
+    expect(waiting).to_contain_text("更换了电源模块")
+    assert not looks.complaints(page)
+    assert status(visit) == "planned"
+    pressed = at
+
+    # It is back, but the answer to the first sending is lost: it is sent again and kept once.
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        lost.append(route.request.url)
+        route.abort()
+
+    context.route("**/do/depart/", lose, times=1)
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    until(lambda: lost)
+    expect(waiting).to_contain_text("待发送（3）")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    stands(page, "on_site")
+    expect(waiting).to_be_hidden()
+    assert [types(visit).count(name) for name in ("departed", "checked_in", "worked")] == [1, 1, 1]
+    arrived = visit.events.get(type="checked_in")
+    assert (arrived.facts["latitude"], arrived.facts["accuracy_m"]) == (31.230416, 12)
+    assert arrived.facts["on_device_at"] >= pressed.isoformat()[:19]
+    assert visit.photos.get().caption == ""
+
+    # On paper: the request on arrival, then what the server refuses is kept with its reason and corrected.
+    page.get_by_role("button", name="请客户签署技术服务申请报告").click()
+    sign(page)
+    leave = page.locator("[data-step=check-out]")
+    leave.locator("summary").click()
+    leave.locator("form").evaluate("form => form.noValidate = true")
+    leave.get_by_label("使用的备件").fill("电源模块 1 个")
+    leave.locator("button").click()
+    expect(waiting).to_contain_text("服务器未接受")
+    expect(waiting).to_contain_text("电源模块 1 个")
+    waiting.get_by_role("button", name="修改").click()
+    expect(leave.get_by_label("使用的备件")).to_have_value("电源模块 1 个")
+    leave.get_by_label("已解决").check()
+    leave.locator("button").click()
+    stands(page, "done")
+    page.get_by_role("button", name="请客户签署服务确认单").click()
+    sign(page)
+    expect(page.locator("#papers")).to_contain_text("已签字")
+    assert not looks.complaints(page)
+    assert sorted(Document.objects.values_list("kind", "status")) == [("service_confirmation", "signed"), ("service_request", "signed")]
+
+    # Whoever logs out leaves nothing behind.
+    page.get_by_label("您的账户").click()
+    page.get_by_role("button", name="退出登录").click()
+    until(lambda: page.evaluate("async () => !(await caches.has('visits-pages'))"))
+
+
+def sign(page: Page) -> None:
+    page.get_by_label("姓名").first.fill("赵主任")
+    draw(page)
+    page.get_by_role("button", name="签字", exact=True).click()
+    page.wait_for_url("**/visits/*/")
+
+
+def test_who_is_logged_out_is_told_and_loses_nothing(page: Page, context: BrowserContext, live_server, world: World):
+    at = now()
+    visit = make_visit(world, at=at, starts_at=at + HOUR, ends_at=at + 3 * HOUR)
+    looks.enter(context, world.engineer, live_server.url, language="en")
+    page.set_viewport_size(looks.NARROW)
+    page.goto(visit.get_absolute_url())
+    context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="I am on the way").click()
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text("You are logged out")
+    expect(waiting).to_contain_text("Waiting to be sent (1)")
+    assert not looks.complaints(page)
+    looks.enter(context, world.engineer, live_server.url, language="en")
+    page.goto(visit.get_absolute_url())
+    stands(page, "departed")
+    expect(page.get_by_role("button", name="I have arrived")).to_be_visible()

@@ -1,0 +1,161 @@
+"""Visits for programs: what may be seen, and the steps; what the caller may not see is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from accounts.access import who
+from core.api_filters import IdFilter
+from core.api_pages import KeysetPagination
+from core.errors import NotAllowed
+from core.time import now
+from visits import selectors, serializers, services
+from visits.models import Purpose, Status, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from core.api_fields import Input
+
+ID = OpenApiParameter("id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The visit's id.")
+
+
+class VisitFilter(filters.FilterSet):
+    """By ticket, state, people and time."""
+
+    ticket = filters.CharFilter(method="of_ticket", help_text="The ticket's id or its number.")
+    status = filters.MultipleChoiceFilter(choices=Status.choices)
+    purpose = filters.ChoiceFilter(choices=Purpose.choices)
+    engineer = IdFilter(method="of_engineer", help_text="Who leads the visit or comes along.")
+    office = IdFilter("office_id")
+    starts_from = filters.IsoDateTimeFilter("starts_at", "gte")
+    starts_to = filters.IsoDateTimeFilter("starts_at", "lt")
+
+    class Meta:
+        model = Visit
+        fields = ("ticket", "status", "purpose", "engineer", "office")
+
+    def of_ticket(self, visits: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
+        """Narrow by id or number."""
+        is_id = value.isascii() and value.isdecimal() and len(value) < 19  # noqa: PLR2004 - what a key may have
+        return visits.filter(ticket_id=int(value)) if is_id else visits.filter(ticket__number=value)
+
+    def of_engineer(self, visits: QuerySet[Visit], _name: str, value: Any) -> QuerySet[Visit]:
+        """Narrow by who travels."""
+        helped = Visit.helpers.through.objects.filter(user=int(value)).values("visit")
+        return visits.filter(Q(lead=int(value)) | Q(pk__in=helped))
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Visits, newest first", responses=serializers.VisitOutput(many=True)),
+    retrieve=extend_schema(summary="One visit with its record", parameters=[ID], responses=serializers.VisitDetail),
+)
+class VisitViewSet(ReadOnlyModelViewSet[Visit]):
+    """Plan, read and make visits."""
+
+    queryset = Visit.objects.none()
+    serializer_class = serializers.VisitOutput
+    filterset_class = VisitFilter
+    pagination_class = KeysetPagination
+    page_by = "pk"
+    page_descending = True
+    lookup_field = "id"
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_serializer_class(self) -> type[serializers.VisitOutput]:
+        """Answer the record for one visit only."""
+        return serializers.VisitOutput if self.action == "list" else serializers.VisitDetail
+
+    def get_queryset(self) -> QuerySet[Visit]:
+        """Answer those the caller may see."""
+        visits = selectors.visits_for(who(self.request))
+        if self.action == "list":
+            return selectors.with_people_and_places(visits)
+        return selectors.with_record(visits).prefetch_related("photos")
+
+    @extend_schema(summary="Plan", request=serializers.PlanInput, responses={201: serializers.VisitDetail})
+    def create(self, request: Request) -> Response:
+        """Plan a visit for a ticket; its on-site promises begin with the first one."""
+        if not who(request).is_provider:
+            raise NotAllowed(_("Visits are planned by us. Ask for on-site work on the ticket."))
+        given = self.valid(serializers.PlanInput)
+        draft = services.VisitDraft(**{**given, "helpers": given.get("helpers", [])})
+        visit = services.plan(draft, actor=who(request), at=now())
+        body = self.told(visit.pk).data
+        return Response(
+            body, status=status.HTTP_201_CREATED, headers={"Location": reverse("visit-detail", args=[visit.pk], request=request)}
+        )
+
+    def valid(self, accepts: type[Input]) -> dict[str, Any]:
+        """Answer what was sent, checked."""
+        serializer = accepts(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def told(self, pk: int) -> Response:
+        """Answer how a visit stands."""
+        return Response(serializers.VisitDetail(self.get_queryset().get(pk=pk)).data)
+
+    def step(self, name: str) -> Response:
+        """Take a step: find the visit, see whose step it is, check the words, call the service, answer the visit."""
+        service, accepts, _summary = STEPS[name]
+        visit = self.get_object()
+        if name not in THEIRS_TOO and not who(self.request).is_provider:
+            raise NotAllowed(_("This step is up to the engineers of the visit."))
+        service(visit, actor=who(self.request), at=now(), **self.valid(accepts))
+        return self.told(visit.pk)
+
+
+def _photo(visit: Visit, *, file: Any, **given: Any) -> Visit:
+    return services.add_photo(visit, file, **given)
+
+
+THEIRS_TOO = frozenset({"approve-plan", "reject-plan"})
+STEPS: dict[str, tuple[Callable[..., Any], type[Input], str]] = {
+    "schedule": (services.schedule, serializers.ScheduleInput, "Set when it is made and by whom"),
+    "depart": (services.depart, serializers.StepInput, "The engineer is on the way"),
+    "check-in": (services.check_in, serializers.CheckInInput, "The engineer has arrived"),
+    "note": (services.note_work, serializers.NoteInput, "Note what is done on site"),
+    "photo": (_photo, serializers.PhotoInput, "Keep a picture"),
+    "check-out": (services.check_out, serializers.CheckOutInput, "The engineer leaves"),
+    "fail": (services.fail, serializers.FailInput, "Nothing could be done"),
+    "cancel": (services.cancel, serializers.CancelInput, "Call it off"),
+    "propose-plan": (services.propose_plan, serializers.ProposeInput, "Propose a plan of work"),
+    "approve-plan": (services.approve_plan, serializers.AnswerInput, "The customer approves the plan of work"),
+    "reject-plan": (services.reject_plan, serializers.AnswerInput, "The customer rejects the plan of work"),
+    "override-approval": (services.override_approval, serializers.OverrideInput, "Begin before the customer's word, for safety"),
+    "issue-paper": (services.issue_paper, serializers.PaperInput, "Issue a paper to be signed"),
+}
+
+
+def _add(name: str, service: Callable[..., Any], accepts: type[Input], summary: str) -> None:
+    """Give the view set a POST for a step, described in the schema."""
+
+    def view(self: VisitViewSet, request: Request, id: str) -> Response:  # noqa: A002 - the route's own name
+        return self.step(name)
+
+    view.__name__ = name.replace("-", "_")
+    view.__doc__ = (service.__doc__ or summary).strip()
+    takes: Any = {"multipart/form-data": accepts} if name == "photo" else accepts
+    described = extend_schema(
+        operation_id=f"visits_{view.__name__}", summary=summary, parameters=[ID], request=takes, responses=serializers.VisitDetail
+    )
+    setattr(VisitViewSet, view.__name__, described(action(detail=True, methods=["post"], url_path=name)(view)))
+
+
+for _name, _step in STEPS.items():
+    _add(_name, *_step)

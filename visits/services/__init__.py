@@ -1,0 +1,28 @@
+"""Everything that can be done with a visit; used through the module: ``services.depart(visit, actor=…, at=…)``."""
+
+from visits.services.approving import approve_plan, override_approval, propose_plan, reject_plan
+from visits.services.onsite import Place, add_photo, check_in, check_out, depart, note_work
+from visits.services.papers import issue_paper
+from visits.services.planning import VisitDraft, cancel, fail, plan, schedule
+from visits.services.record import HERE, Sent
+
+__all__ = [
+    "HERE",
+    "Place",
+    "Sent",
+    "VisitDraft",
+    "add_photo",
+    "approve_plan",
+    "cancel",
+    "check_in",
+    "check_out",
+    "depart",
+    "fail",
+    "issue_paper",
+    "note_work",
+    "override_approval",
+    "plan",
+    "propose_plan",
+    "reject_plan",
+    "schedule",
+]
