@@ -14,6 +14,7 @@ from sla import selectors
 from sla.engine.settle import Clock as Settled
 from sla.engine.settle import Event, LevelTime, attend_at, fired_again, reached, settle
 from sla.models import Clock, Commitment, Plan
+from sla.selectors import OFFICE_CALENDAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +28,6 @@ CLOCK_FIELDS = (
     "state", "is_strictest", "started_at", "due_at", "stopped_at", "missed_at", "paused_at", "target_seconds", "remaining_seconds",
     "waited_seconds", "disputed_seconds", "withdrawn_seconds", "pause_is_disputed", "calendar_version_id", "attend_at",
 )  # fmt: skip
-OFFICE_CALENDAR = "office-cn"
-"""The calendar that tells office hours from the rest, for promises made for one of them."""
 
 
 @dataclass(slots=True)
