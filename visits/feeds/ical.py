@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import icalendar
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PRODUCT = "-//Pledge Desk//Visits//EN"
-REFRESH = "PT15M"
+REFRESH = timedelta(minutes=15)
 """How often a program that asks is told to ask again."""
 
 
@@ -22,8 +23,8 @@ def write_ical(visits: Iterable[Visit], *, name: str, host: str, site: str) -> b
     out = icalendar.Calendar()
     for key, value in (("prodid", PRODUCT), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", name)):
         out.add(key, value)
-    for key in ("refresh-interval", "x-published-ttl"):
-        out.add(key, REFRESH, parameters={"VALUE": "DURATION"} if key == "refresh-interval" else None)
+    out.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    out.add("x-published-ttl", icalendar.vDuration(REFRESH).to_ical().decode())
     for visit in visits:
         out.add_component(_event(visit, host, site))
     return bytes(out.to_ical())
