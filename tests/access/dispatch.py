@@ -13,7 +13,7 @@ from visits import services
 def prepare(world: Any) -> dict[str, Any]:
     """A visit to be planned, a ticket without one, and an address that the engineer made."""
     feed, secret = services.make_feed(actor=world.engineer, at=now())
-    return {"dispatched": make_visit(world, lead=None), "feed": feed, "feed_secret": secret}
+    return {"dispatched": make_visit(world, lead=None), "visit_feed": feed, "feed_secret": secret}
 
 
 ROWS = [
@@ -26,7 +26,7 @@ ROWS = [
     row("visits/feeds/", let_in=STAFF, method="post"),
     row(
         "visits/feeds/<int:pk>/revoke/",
-        "/visits/feeds/{feed.pk}/revoke/",
+        "/visits/feeds/{visit_feed.pk}/revoke/",
         let_in=frozenset({"engineer"}),
         method="post",
         dispatcher="missing",

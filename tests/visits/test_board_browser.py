@@ -63,7 +63,7 @@ def test_a_card_is_dragged_to_an_engineer_and_moved_on_by_keys(page: Page, conte
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("Who should go")
     dialog.get_by_label("Start").fill(f"{timezone.localtime(nine + 5 * HOUR):%Y-%m-%dT%H:%M}")
-    dialog.get_by_role("button", name="Plan", exact=True).click()
+    dialog.get_by_role("button", name="Schedule", exact=True).click()
     again = dialog.get_by_role("button", name="Plan it all the same")
     expect(again.or_(page.get_by_text("14:00–16:00")).first).to_be_visible()
     if again.is_visible():

@@ -75,7 +75,7 @@ def _description(visit: Visit, site: str) -> str:
     people = [str(person) for person in (visit.lead, *visit.helpers.all()) if person is not None]
     lines = (
         (_("State"), visit.get_status_display()),
-        (_("Visit"), visit.number),
+        (_("On-site visit"), visit.number),
         (_("Ticket"), ticket.number if ticket is not None else ""),
         (_("Engineers"), ", ".join(people)),
         (_("Contact"), " ".join(filter(None, (name, phone)))),
