@@ -18,10 +18,10 @@ def prepare(world: Any) -> dict[str, Any]:
 
 ROWS = [
     row("visits/board/", let_in=STAFF),
-    row("visits/board/<str:number>/", "/visits/board/{dispatched.ticket.number}/", let_in=DISPATCHERS),
-    row("visits/board/<str:number>/", "/visits/board/{dispatched.ticket.number}/", let_in=DISPATCHERS, method="post"),
-    row("visits/<int:pk>/schedule/", "/visits/{dispatched.pk}/schedule/", let_in=DISPATCHERS),
-    row("visits/<int:pk>/schedule/", "/visits/{dispatched.pk}/schedule/", let_in=DISPATCHERS, method="post"),
+    row("visits/board/tickets/<str:number>/", "/visits/board/tickets/{dispatched.ticket.number}/", let_in=DISPATCHERS),
+    row("visits/board/tickets/<str:number>/", "/visits/board/tickets/{dispatched.ticket.number}/", let_in=DISPATCHERS, method="post"),
+    row("visits/board/<int:pk>/", "/visits/board/{dispatched.pk}/", let_in=DISPATCHERS),
+    row("visits/board/<int:pk>/", "/visits/board/{dispatched.pk}/", let_in=DISPATCHERS, method="post"),
     row("visits/feeds/", let_in=STAFF),
     row("visits/feeds/", let_in=STAFF, method="post"),
     row(
