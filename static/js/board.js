@@ -5,6 +5,17 @@ const dialog = document.getElementById("schedule");
 const board = () => document.getElementById("board");
 const pad = (number) => String(number).padStart(2, "0");
 
+// The hours before the office opens are there, but one begins where work is: an hour ago today, else in the morning.
+function scrollToWork() {
+  const scroll = document.querySelector(".board-scroll");
+  const ticks = document.querySelector(".board-ticks");
+  if (!scroll || !ticks) return;
+  const { at, until, morning, now } = board().dataset;
+  const from = now ? Number(now) - 3600 : Number(morning);
+  scroll.scrollLeft = ((from - at) / (until - at)) * ticks.clientWidth;
+}
+scrollToWork();
+
 let drag = null;
 let shown = "";
 let scrolled = null;

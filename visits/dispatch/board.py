@@ -13,7 +13,7 @@ from accounts.models import User
 from core.pages import Page, page
 from visits import engine
 from visits.dispatch import crew, waiting
-from visits.dispatch.days import WEEK, Axis, axis_of, closed, days_from, open_hours, week_of
+from visits.dispatch.days import FIRST, HOUR, WEEK, Axis, axis_of, closed, days_from, open_hours, week_of
 from visits.models import Status, Visit
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Line:
         return max((bar.lane for bar in self.bars), default=0) + 1
 
     @property
+    def share(self) -> int:
+        """Answer the load as it is drawn: full is full."""
+        return min(100, self.load or 0)
+
+    @property
     def load(self) -> int | None:
         """Answer how much of the office hours is planned, in per cent; nothing on a day off."""
         return round(100 * self.planned / self.open) if self.open else None
@@ -133,6 +138,11 @@ class Board:
     lines: list[Line]
     page: Page[User]
     waiting: waiting.Waiting
+
+    @property
+    def morning(self) -> datetime:
+        """Answer when a usual day begins to be of interest."""
+        return self.days[0][0] + FIRST * HOUR
 
     @property
     def now(self) -> float | None:
@@ -162,7 +172,7 @@ def board(asked: Asked, at: datetime) -> Board:
     lines = [_line(person, known.get(person.pk), frame) for person in people.rows]
     for line in lines:
         line.open = engine.length(hours)
-        line.cells = [_cell(line, day, hours, at) for day in days] if asked.is_week else []
+        line.cells = [_cell(line, day, window[0], hours, at) for day in days] if asked.is_week else []
     shades = [axis.box(stretch) for stretch in closed(axis, hours)]
     found = waiting.waiting(at, office=asked.office, team=asked.team, skill=asked.skill)
     return Board(asked, at, days, axis, shades, lines, people, found)
@@ -214,12 +224,13 @@ def _trouble(visit: Visit, at: datetime, promised: datetime | None) -> str:
     return "over" if visit.status == Status.ON_SITE and visit.ends_at < at else ""
 
 
-def _cell(line: Line, day: Span, hours: Sequence[Span], at: datetime) -> Cell:
+def _cell(line: Line, day: Span, first: datetime, hours: Sequence[Span], at: datetime) -> Cell:
+    """Answer a day of somebody's week; a visit stands where it begins, one from before in the first day."""
     today = timezone.localdate(at) == timezone.localdate(day[0])
     return Cell(
         day,
         any(engine.meet(day, stretch) for stretch in hours),
         today,
-        [bar for bar in line.bars if engine.meet(bar.span, day)],
+        [bar for bar in line.bars if day[0] <= bar.span[0] < day[1] or (bar.span[0] < first and day[0] == first)],
         [away for away in line.away if engine.meet((away.absence.starts_at, away.absence.ends_at), day)],
     )

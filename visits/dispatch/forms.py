@@ -19,9 +19,11 @@ from visits.dispatch.board import Asked
 from visits.services import Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from visits.dispatch.fitting import Job
+    from visits.engine import Choice
 
 MINUTE = timedelta(minutes=1)
 LONGEST = 14 * 24 * 60
@@ -98,8 +100,9 @@ class SlotForm(forms.Form):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     agreed = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, job: Job, given: Any = None) -> None:
-        super().__init__(data, auto_id="slot-%s", initial={**_as_planned(job), **(_wished(given) if given else {})})
+    def __init__(self, data: Any = None, *, job: Job, given: Any = None, choices: Sequence[Choice] = ()) -> None:
+        initial = {**_as_planned(job, choices), **(_wished(given) if given else {})}
+        super().__init__(data, auto_id="slot-%s", initial=initial)
         known = job.visit.lead_id if job.visit is not None else None
         people = User.objects.filter(Q(role=Role.ENGINEER) | Q(pk=known or 0), is_active=True)
         self.fields["lead"].queryset = people.select_related("office").order_by("office__code", "name", "pk")  # type: ignore[attr-defined]
@@ -117,11 +120,14 @@ class SlotForm(forms.Form):
         return [code for code in self.cleaned_data["agreed"].split(",") if code]
 
 
-def _as_planned(job: Job) -> dict[str, Any]:
+def _as_planned(job: Job, choices: Sequence[Choice]) -> dict[str, Any]:
+    """Answer how it is planned; what nobody has planned yet is proposed."""
     visit = job.visit
     facts: dict[str, Any] = {"minutes": int(job.length / MINUTE)}
     if visit is not None:
         facts |= {"lead": visit.lead_id, "starts_at": visit.starts_at, "seen": visit.sequence}
+    if choices and not facts.get("lead") and not facts.get("starts_at"):
+        facts |= {"lead": choices[0].person.pk, "starts_at": choices[0].start}
     return facts
 
 

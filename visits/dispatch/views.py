@@ -44,7 +44,7 @@ PART = "board"
 @never_cache
 def board(request: PersonRequest) -> HttpResponse:
     """Show who goes where; asked by the page itself, answer the board only, or nothing when it has not changed."""
-    at = now()
+    at = now().replace(second=0)  # what is drawn is the same for a minute
     form = BoardForm(request.GET, user=request.user, at=at)
     found = _board(form, at)
     is_part = request.headers.get("HX-Target") == PART
@@ -111,8 +111,8 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
 
 def _plan(request: PersonRequest, job: Job) -> HttpResponse:
     at, objections = now(), ()
-    form = SlotForm(request.POST if request.method == "POST" else None, job=job, given=request.GET)
-    if form.is_valid():
+    form = SlotForm(request.POST, job=job) if request.method == "POST" else None
+    if form is not None and form.is_valid():
         try:
             return _done(request, _carry_out(form, job, request, at))
         except Disputed as dispute:
@@ -121,16 +121,17 @@ def _plan(request: PersonRequest, job: Job) -> HttpResponse:
             return _moved(request, refusal)
         except DomainError as refusal:
             refuse(form, refusal)
+    choices = fitting.suggestions(job, at)
     given: dict[str, Any] = {
-        "form": form,
+        "form": form or SlotForm(job=job, given=request.GET, choices=choices),
         "job": job,
         "objections": objections,
         "codes": ",".join(dict.fromkeys(code for code, _words in objections)),
-        "choices": [(choice, wording.why(choice, job.skill), wording.agreed(choice)) for choice in fitting.suggestions(job, at)],
+        "choices": [(choice, wording.why(choice, job.skill), wording.agreed(choice)) for choice in choices],
         "due": waiting.due_on_site(job.ticket),
     }
     template = "visits/board/_schedule.html" if request.htmx else "visits/board/schedule.html"  # type: ignore[attr-defined]
-    return render(request, template, given, status=REFUSED if objections or form.errors else 200)
+    return render(request, template, given, status=REFUSED if form is not None else 200)
 
 
 def _carry_out(form: SlotForm, job: Job, request: PersonRequest, at: datetime) -> Visit:

@@ -76,10 +76,9 @@ def _reason(reason: Reason, skill: Skill | None) -> str:
         return ngettext("%(count)s visit that day", "%(count)s visits that day", count) % {"count": count}
     if reason.code == "tickets":
         return ngettext("%(count)s open ticket", "%(count)s open tickets", count) % {"count": count}
-    facts = {"skill": skill, **reason.facts}
-    for edge in ("start", "end"):
-        if edge in facts:
-            facts[edge] = clock(facts[edge])
+    facts = {**reason.facts, "skill": skill}
+    if "start" in facts:
+        facts |= {"start": clock(facts["start"]), "end": clock(facts["end"]).replace("00:00", "24:00")}
     return REASONS[reason.code] % facts
 
 
