@@ -348,7 +348,7 @@ def dispatch() -> Iterator[Shot]:
     for card in waiting(now()).cards[:1]:
         yield Shot("board-send", "dispatcher", reverse("visits:send", args=[card.ticket.number]) if card.ticket else board)
     for planned in Visit.objects.filter(status="planned", lead__isnull=False)[:1]:
-        yield Shot("board-schedule", "dispatcher", reverse("visits:schedule", args=[planned.pk]))
+        yield Shot("board-arrange", "dispatcher", reverse("visits:arrange", args=[planned.pk]))
     yield Shot("feeds", "dispatcher", reverse("visits:feeds"))
     yield Shot("feeds-made", "dispatcher", reverse("visits:feeds"), act=make_a_feed)
 
