@@ -14,7 +14,6 @@ from sla import selectors
 from sla.engine.settle import Clock as Settled
 from sla.engine.settle import Event, LevelTime, attend_at, fired_again, reached, settle
 from sla.models import Clock, Commitment, Plan
-from sla.selectors import OFFICE_CALENDAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +27,7 @@ CLOCK_FIELDS = (
     "state", "is_strictest", "started_at", "due_at", "stopped_at", "missed_at", "paused_at", "target_seconds", "remaining_seconds",
     "waited_seconds", "disputed_seconds", "withdrawn_seconds", "pause_is_disputed", "calendar_version_id", "attend_at",
 )  # fmt: skip
+OFFICE_CALENDAR = selectors.OFFICE_CALENDAR
 
 
 @dataclass(slots=True)

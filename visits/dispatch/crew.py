@@ -69,13 +69,15 @@ def diaries(people: Sequence[User], window: Span, at: datetime) -> dict[int, Dia
     """Answer what each of these people does in a stretch of time, in four queries."""
     ids = [person.pk for person in people]
     found: defaultdict[int, Diary] = defaultdict(Diary)
-    going = Q(lead__in=ids) | Q(helpers__in=ids)
-    rows = within(window).filter(going).distinct().select_related("ticket", "organization", "site", "lead").order_by("starts_at", "id")
+    theirs = Q(lead__in=ids) | Q(helpers__in=ids)
+    rows = within(window).filter(theirs).distinct().select_related("ticket", "organization", "site", "lead").order_by("starts_at", "id")
     for visit in rows.prefetch_related(Prefetch("helpers", User.objects.only("pk", "name"))):
         taken = span(visit, at)
         if taken is not None and engine.meet(taken, window):
-            for person in {visit.lead_id, *(helper.pk for helper in visit.helpers.all())} & set(ids):
-                found[person].visits.append(visit)
+            going = {visit.lead_id, *(helper.pk for helper in visit.helpers.all())}
+            for person in ids:
+                if person in going:
+                    found[person].visits.append(visit)
     absences = Absence.objects.filter(person__in=ids, starts_at__lt=window[1], ends_at__gt=window[0]).select_related("deputy")
     for absence in absences.order_by("starts_at", "id"):
         found[absence.person_id].absences.append(absence)

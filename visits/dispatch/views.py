@@ -110,7 +110,8 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _plan(request: PersonRequest, job: Job) -> HttpResponse:
-    at, objections = now(), ()
+    at = now()
+    objections: tuple[tuple[str, str], ...] = ()
     form = SlotForm(request.POST, job=job) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:

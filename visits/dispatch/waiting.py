@@ -174,4 +174,4 @@ def due_of(visits: list[Visit]) -> dict[int, datetime]:
     """Answer by when somebody was promised to be at the site of each of these visits' tickets, by commitment; one query."""
     wanted = [visit.ticket.commitment_id for visit in visits if visit.ticket is not None]
     clocks = Clock.objects.filter(commitment__in=wanted, measure="onsite", stopped_at=None, due_at__isnull=False)
-    return dict(clocks.order_by("-due_at").values_list("commitment_id", "due_at"))
+    return {commitment: due for commitment, due in clocks.order_by("-due_at").values_list("commitment_id", "due_at") if due is not None}

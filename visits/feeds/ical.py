@@ -24,7 +24,7 @@ def write_ical(visits: Iterable[Visit], *, name: str, host: str, site: str) -> b
     for key, value in (("prodid", PRODUCT), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", name)):
         out.add(key, value)
     out.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    out.add("x-published-ttl", icalendar.vDuration(REFRESH).to_ical().decode())
+    out.add("x-published-ttl", f"PT{REFRESH // timedelta(minutes=1)}M")
     for visit in visits:
         out.add_component(_event(visit, host, site))
     return bytes(out.to_ical())

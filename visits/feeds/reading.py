@@ -37,7 +37,7 @@ def offices_for(user: User) -> QuerySet[Office]:
         return Office.objects.none()
     if user.role == Role.ADMIN or (user.manages and user.office_id is None):
         return Office.objects.all()
-    return Office.objects.filter(pk=user.office_id)
+    return Office.objects.filter(pk=user.office_id or 0)
 
 
 def living(secret: str) -> CalendarFeed | None:

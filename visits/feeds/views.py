@@ -78,7 +78,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     etag = quote_etag(f"{found.pk}-{state}-{epoch(changed)}-{at.date().isoformat()}")
     fresh = _answer(etag, changed)
     known = get_conditional_response(request, etag=etag, last_modified=epoch(changed), response=fresh)
-    if known is not fresh:
+    if known is not None and known is not fresh:
         return known
     fresh.content = _written(request, found, at)
     return fresh

@@ -15,7 +15,7 @@ from visits.dispatch.wording import clock, when
 from visits.models import Purpose, Status
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from visits.dispatch.board import Bar
     from visits.engine import Span
@@ -63,9 +63,9 @@ def hours(length: timedelta) -> str:
 
 
 @register.filter
-def weekday(day: datetime | date) -> str:
+def weekday(day: datetime) -> str:
     """Write a day with its weekday: {{ cell.day.0|weekday }}."""
-    return formats.date_format(timezone.localtime(day) if hasattr(day, "hour") else day, "D m-d")
+    return formats.date_format(timezone.localtime(day), "D m-d")
 
 
 @register.filter
