@@ -36,11 +36,13 @@ class _Throttle(SimpleRateThrottle):
         return f"throttle:{self.scope}:{get_adapter(request).get_client_ip(request)}"
 
 
-def discreet(scope: str) -> Callable[[View], View]:
-    """Keep a page out of indexes and caches, and count who opens pages of this scope."""
+def discreet(scope: str, *, kept: bool = False) -> Callable[[View], View]:
+    """Keep a page out of indexes and caches, and count who opens pages of this scope.
+
+    kept: the one who asks may keep the answer; the view says itself for how long.
+    """
 
     def decorate(view: View) -> View:
-        @never_cache
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if _Throttle(scope).allow_request(request, None):  # type: ignore[arg-type]
@@ -50,7 +52,7 @@ def discreet(scope: str) -> Callable[[View], View]:
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response
 
-        return guarded
+        return guarded if kept else never_cache(guarded)
 
     return decorate
 

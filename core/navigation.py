@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("tickets:dashboard", _("Dashboard"), "chart-bar", "provider"),
     Entry("tickets:escalations", _("Escalations"), "bolt", "provider"),
     Entry("visits:mine", _("My visits"), "map-pin", "provider"),
+    Entry("visits:board", _("Dispatch"), "car", "provider"),
     Entry("inspections:list", _("Inspections"), "checklist", "provider"),
     Entry("surveys:list", _("Surveys"), "star", "provider"),
     Entry("customers:organizations", _("Customers"), "building", "provider"),

@@ -20,13 +20,11 @@ if TYPE_CHECKING:
     from customers.models import Equipment
     from inspections.models import ChecklistTemplate
 
-OFFICE_CALENDAR = "office-cn"
-
 
 def workdays(at: datetime) -> Callable[[date], bool]:
     """Answer what tells working days from the others; where no office calendar is loaded, every day is one."""
-    version = sla.current_calendar_versions([OFFICE_CALENDAR], at).get(OFFICE_CALENDAR)
-    return sla.engine_calendar(version).is_workday if version else lambda _day: True
+    hours = sla.office_hours(at)
+    return hours.is_workday if hours else lambda _day: True
 
 
 def inspections_for(user: User) -> QuerySet[Inspection]:

@@ -26,6 +26,8 @@ from surveys.models import Cause, SurveyInvitation
 from tickets import selectors as tickets
 from tickets.errands import of
 from tickets.models import Rehearsal, Status, Ticket
+from visits.dispatch.waiting import waiting
+from visits.models import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +87,8 @@ NO_PAGES = {
     "tickets:report_terms",
     "tickets:save_view",
     "tickets:take_next",
+    "visits:feed",
+    "visits:revoke_feed",
 }
 """What answers a part of a page, a file or another address, or is only sent to."""
 
@@ -107,6 +111,7 @@ def everything() -> Iterator[Shot]:
     yield from portal()
     yield from desk()
     yield from managing()
+    yield from dispatch()
     yield from visits()
     yield from surveys()
     yield from monthly()
@@ -328,6 +333,35 @@ def mistype_a_target(page: Page) -> None:
     text = page.locator("[name=text]")
     text.fill(text.input_value().replace("target: 3h", "target: soon", 1))
     page.locator(".rehearsal-form [type=submit]").click()
+    page.wait_for_load_state()
+
+
+def dispatch() -> Iterator[Shot]:
+    """Who goes where, and the calendars that are subscribed to."""
+    board = reverse("visits:board")
+    yield Shot("board", "dispatcher", board)
+    yield Shot("board-week", "dispatcher", f"{board}?span=week")
+    yield Shot("board-all", "manager", f"{board}?office=all")
+    yield Shot("board-nothing", "dispatcher", f"{board}?team=1&office=2")
+    yield Shot("board-looked-at", "engineer", board)
+    yield Shot("board-dialog", "dispatcher", board, act=choose_what_waits)
+    for card in waiting(now()).cards[:1]:
+        yield Shot("board-send", "dispatcher", reverse("visits:send", args=[card.ticket.number]) if card.ticket else board)
+    for planned in Visit.objects.filter(status="planned", lead__isnull=False)[:1]:
+        yield Shot("board-arrange", "dispatcher", reverse("visits:arrange", args=[planned.pk]))
+    yield Shot("feeds", "dispatcher", reverse("visits:feeds"))
+    yield Shot("feeds-made", "dispatcher", reverse("visits:feeds"), act=make_a_feed)
+
+
+def choose_what_waits(page: Page) -> None:
+    """Open the form for the first card."""
+    page.locator(".wait").first.click()
+    page.locator("dialog[open] h1").wait_for()
+
+
+def make_a_feed(page: Page) -> None:
+    """Make an address and see it."""
+    page.locator("main form [type=submit]").last.click()
     page.wait_for_load_state()
 
 

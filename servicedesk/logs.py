@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import logging.config
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict
+
+SECRET = re.compile(r"sdk_[\w-]{20,}")
+"""The keys and secret addresses that the desk hands out (``accounts.secrets``)."""
+
+
+def without_secrets(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Leave out the secrets that addresses hold: who reads the log is not who was given them."""
+    return {key: SECRET.sub("sdk_…", value) if isinstance(value, str) else value for key, value in event.items()}
+
 
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -14,6 +27,7 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.PositionalArgumentsFormatter(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
+    without_secrets,
 ]
 
 

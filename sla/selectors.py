@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-
+OFFICE_CALENDAR = "office-cn"
+"""The calendar that tells office hours from the rest: for promises made for one of them, and for the days of our own people."""
 HOLDING = """
     SELECT '' AS code, version.id, version.number, version.valid_from <= %s AS begun
     FROM sla_planversion AS version WHERE version.plan_id = %s
@@ -67,6 +68,12 @@ def engine_calendar(version_id: int) -> engine.Calendar:
     """Answer the hours of a calendar version, kept in memory: versions never change."""
     data = CalendarVersion.objects.values_list("data", flat=True).get(pk=version_id)
     return engine.Calendar.from_content(data)
+
+
+def office_hours(at: datetime) -> engine.Calendar | None:
+    """Answer the office hours that hold at an instant; nothing where no such calendar is loaded."""
+    version = current_calendar_versions([OFFICE_CALENDAR], at).get(OFFICE_CALENDAR)
+    return engine_calendar(version) if version else None
 
 
 def forget_versions() -> None:

@@ -6,7 +6,7 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils.translation import get_language
 
 from core.time import epoch
@@ -375,6 +375,11 @@ def _remaining(clock: Any, now: datetime) -> int | None:
         return due - left
     calendar = promises.engine_calendar(clock.calendar_version_id)
     return calendar.elapsed_s(left, due) if left <= due else -calendar.elapsed_s(due, left)
+
+
+def open_tickets() -> Count:
+    """Answer what counts, for each of some people, the open tickets they have."""
+    return Count("assigned_tickets", filter=Q(assigned_tickets__status__in=workflow.OPEN), distinct=True)
 
 
 def queue_for(user: User) -> QuerySet[Ticket]:

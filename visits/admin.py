@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from visits.models import Visit, VisitEvent, VisitPhoto
+from accounts.access import who
+from core.time import now
+from visits import services
+from visits.models import CalendarFeed, Visit, VisitEvent, VisitPhoto
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 
 class _Reading:
@@ -50,3 +58,21 @@ class VisitAdmin(_Reading, SimpleHistoryAdmin):
     search_fields = ("subject", "organization__name", "site__name", "ticket__number")
     date_hierarchy = "starts_at"
     inlines = (VisitEventInline, VisitPhotoInline)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(_Reading, SimpleHistoryAdmin):
+    """Secret addresses of calendars: who has one; they are made on a page of their own, and revoked there or here."""
+
+    list_display = ("start", "owner", "office", "created_by", "created_at", "last_used_at", "revoked_at")
+    list_filter = ("office",)
+    list_select_related = ("owner", "office", "created_by")
+    search_fields = ("owner__name", "owner__email", "created_by__email")
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke the chosen addresses"), permissions=["view"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[CalendarFeed]) -> None:
+        """Make the chosen addresses useless."""
+        at = now()
+        for feed in queryset:
+            services.revoke_feed(feed, actor=who(request), at=at)

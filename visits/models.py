@@ -243,3 +243,35 @@ class VisitPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.caption or f"{self.visit_id}/{self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """A secret address at which a calendar program reads the visits of a person or an office; only the secret's hash is kept."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="calendar_feeds", verbose_name=_("whose visits")
+    )
+    office = models.ForeignKey(
+        "accounts.Office", models.CASCADE, null=True, blank=True, related_name="calendar_feeds", verbose_name=_("visits of the office")
+    )
+    start = models.CharField(_("begins with"), max_length=12)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("made by"))
+    created_at = models.DateTimeField(_("made at"))
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    history = HistoricalRecords(excluded_fields=["digest", "last_used_at"])
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, office__isnull=True) | Q(owner__isnull=True, office__isnull=False),
+                name="feed_of_a_person_or_an_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner or self.office} ({self.start}…)"

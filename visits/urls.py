@@ -2,11 +2,19 @@
 
 from django.urls import path
 
+from visits.dispatch import views as dispatch
+from visits.feeds import views as feeds
 from visits.views import mine, offline, papers, plan, visit
 
 app_name = "visits"
 
 urlpatterns = [
+    path("visits/board/", dispatch.board, name="board"),
+    path("visits/board/<int:pk>/", dispatch.arrange, name="arrange"),
+    path("visits/board/tickets/<str:number>/", dispatch.send, name="send"),
+    path("visits/feeds/", feeds.feeds, name="feeds"),
+    path("visits/feeds/<int:pk>/revoke/", feeds.revoke, name="revoke_feed"),
+    path("visits/feed/<str:secret>.ics", feeds.feed, name="feed"),
     path("visits/mine/", mine.mine, name="mine"),
     path("visits/offline/", offline.page, name="offline"),
     path("visits/token/", offline.token, name="token"),

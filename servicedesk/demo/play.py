@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.queue import drain
 from notifications.models import Message, State
 from reports import services as reports
-from servicedesk.demo import stories, world
+from servicedesk.demo import stories, visits, world
 from servicedesk.demo.routine import Routine
 from sla.models import Clock, Escalation
 from tickets import services as tickets
@@ -47,6 +47,7 @@ def play(number: int, *, at: datetime, seed: int = 20261121, tell: Callable[[str
         _run(acts, Routine(made, rng, (first - DAY).replace(microsecond=0), at), tell)
         drain(reports.make_next_batch, at=at)
         world.agree(made, at)
+        visits.send_out(made, at)
     _quiet(at)
     return made
 

@@ -27,8 +27,7 @@ CLOCK_FIELDS = (
     "state", "is_strictest", "started_at", "due_at", "stopped_at", "missed_at", "paused_at", "target_seconds", "remaining_seconds",
     "waited_seconds", "disputed_seconds", "withdrawn_seconds", "pause_is_disputed", "calendar_version_id", "attend_at",
 )  # fmt: skip
-OFFICE_CALENDAR = "office-cn"
-"""The calendar that tells office hours from the rest, for promises made for one of them."""
+OFFICE_CALENDAR = selectors.OFFICE_CALENDAR
 
 
 @dataclass(slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import PROVIDER_ROLES, Role, User
 from core.errors import Invalid, NotAllowed
 from core.queue import claim
-from tickets import workflow
+from tickets import selectors, workflow
 from tickets.errors import NothingToTake
 from tickets.models import Event, Ticket
 from tickets.services import log, telling
@@ -101,5 +101,4 @@ def suggestions(ticket: Ticket, limit: int = 5) -> list[User]:
     people = User.objects.filter(is_active=True, role=Role.ENGINEER).filter(Q(office=ticket.office_id) | Q(teams=ticket.team_id))
     skill = ticket.equipment.skill_id if ticket.equipment is not None else None
     able = Case(When(skills=skill, then=Value(0)), default=Value(1), output_field=IntegerField()) if skill else Value(0)
-    load = Count("assigned_tickets", filter=Q(assigned_tickets__status__in=workflow.OPEN), distinct=True)
-    return list(people.annotate(lacks_skill=able, load=load).order_by("lacks_skill", "load", "name").distinct()[:limit])
+    return list(people.annotate(lacks_skill=able, load=selectors.open_tickets()).order_by("lacks_skill", "load", "name").distinct()[:limit])

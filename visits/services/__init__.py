@@ -1,6 +1,8 @@
 """Everything that can be done with a visit; used through the module: ``services.depart(visit, actor=…, at=…)``."""
 
 from visits.services.approving import approve_plan, override_approval, propose_plan, reject_plan
+from visits.services.dispatching import Slot, arrange, send
+from visits.services.feeds import make_feed, note_use, revoke_feed
 from visits.services.onsite import Place, add_photo, check_in, check_out, depart, note_work
 from visits.services.papers import issue_paper
 from visits.services.planning import VisitDraft, cancel, fail, plan, schedule
@@ -10,19 +12,25 @@ __all__ = [
     "HERE",
     "Place",
     "Sent",
+    "Slot",
     "VisitDraft",
     "add_photo",
     "approve_plan",
+    "arrange",
     "cancel",
     "check_in",
     "check_out",
     "depart",
     "fail",
     "issue_paper",
+    "make_feed",
+    "note_use",
     "note_work",
     "override_approval",
     "plan",
     "propose_plan",
     "reject_plan",
+    "revoke_feed",
     "schedule",
+    "send",
 ]

@@ -108,9 +108,13 @@ def schedule(
     actor: User | None,
     at: datetime,
     reason: str = "",
+    overridden: Sequence[str] = (),
     tell: bool = True,
 ) -> Visit:
-    """Set or change when a visit is made and by whom (``helpers`` None: as they are); who is concerned is told."""
+    """Set or change when a visit is made and by whom (``helpers`` None: as they are); who is concerned is told.
+
+    ``overridden`` are the codes of what spoke against it and was decided all the same; they stand in the record.
+    """
     row = locked(visit)
     coming = list(row.helpers.all())
     along = coming if helpers is None else list(helpers)
@@ -124,7 +128,8 @@ def schedule(
     row.lead, row.starts_at, row.ends_at = lead, starts_at, ends_at
     row.sequence += 1
     row.helpers.set(along)
-    take(row, "schedule", actor=actor, at=at, text=reason, facts=_arranged(row, along))
+    facts = _arranged(row, along) | ({"overridden": list(overridden)} if overridden else {})
+    take(row, "schedule", actor=actor, at=at, text=reason, facts=facts)
     if tell:
         telling.scheduled(row, actor=actor, at=at, known=was_known)
     return row

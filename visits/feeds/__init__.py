@@ -1,0 +1,1 @@
+"""Visits as calendars that other programs subscribe to."""
