@@ -168,9 +168,9 @@ def test_a_correction_is_a_new_version_that_names_the_old(world):
 
 
 def test_before_it_is_signed_there_is_no_file_and_what_waits_for_the_signature_goes_on_with_it(world, monkeypatch):
-    document, heard = make_document(world, kind=Kind.SERVICE_REQUEST), []
+    document, heard = make_document(world, kind=Kind.INSPECTION_REPORT), []
     monkeypatch.setattr(
-        "documents.services.signing._listeners", {Kind.SERVICE_REQUEST: [lambda row, **given: heard.append((row.pk, given))]}
+        "documents.services.signing._listeners", {Kind.INSPECTION_REPORT: [lambda row, **given: heard.append((row.pk, given))]}
     )
     with pytest.raises(DomainError):
         services.made_file(document, "en", at=LATER)

@@ -44,7 +44,7 @@ def test_the_list_is_searched_and_narrowed(world, client):
     client.force_login(world.customer)
     assert "VIS-000007-SC" in client.get("/documents/", {"q": "000007"}).content.decode()
     assert "VIS-000007-SC" not in client.get("/documents/", {"q": "000008"}).content.decode()
-    assert "VIS-000007-SC" not in client.get("/documents/", {"kind": "diagnosis"}).content.decode()
+    assert "VIS-000007-SC" not in client.get("/documents/", {"kind": "service_request"}).content.decode()
 
 
 def test_the_proof_says_what_is_on_record_and_nothing_of_the_customer(world, client):

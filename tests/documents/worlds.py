@@ -40,4 +40,4 @@ def make_document(world: World, *, about: str = "visit/1", at: datetime = NOON, 
         "awaits_signature": True,
         **facts,
     }
-    return services.issue(given.pop("kind", Kind.SERVICE_CONFIRMATION), about=about, at=at, **given)
+    return services.issue(given.pop("kind", Kind.DIAGNOSIS), about=about, at=at, **given)

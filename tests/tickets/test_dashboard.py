@@ -236,8 +236,8 @@ def test_tiles_lead_to_what_they_count(client: Client, told: World) -> None:
 
 
 def test_a_list_of_promises_says_what_became_of_each(client: Client, told: World) -> None:
-    day = day_of(now()).isoformat()
-    answer = get(client, BEHIND, told.manager, outcome="missed", since=day, until=day)
+    since, until = (day_of(now() - ago).isoformat() for ago in (timedelta(hours=2), timedelta()))  # it may be just after midnight
+    answer = get(client, BEHIND, told.manager, outcome="missed", since=since, until=until)
     assert "Promises missed" in text(answer)
     assert re.search(r"核心系统宕机.*?Response.*?30 min.*? late.*?not yet", text(answer), re.DOTALL)
 
@@ -268,8 +268,8 @@ def test_a_list_that_makes_no_sense_is_refused_in_a_sentence(
 
 
 def test_a_place_in_the_list_that_cannot_be_read_shows_the_first_page(client: Client, told: World) -> None:
-    day = day_of(now()).isoformat()
-    answer = get(client, BEHIND, told.manager, outcome="missed", since=day, until=day, cursor="nonsense")
+    since, until = (day_of(now() - ago).isoformat() for ago in (timedelta(hours=2), timedelta()))  # it may be just after midnight
+    answer = get(client, BEHIND, told.manager, outcome="missed", since=since, until=until, cursor="nonsense")
     assert len(answer.context["page"].rows) == 1
 
 
