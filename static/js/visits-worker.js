@@ -36,12 +36,18 @@ self.addEventListener("fetch", (event) => {
   else if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(drawn(event));
 });
 
+// Pages that were opened before this worker was there, and those that are likely to be opened next.
+self.addEventListener("message", (event) => {
+  const wanted = (event.data?.keep ?? []).filter((path) => IS_PAGE.test(path));
+  const kept = (path) => fetch(path, { redirect: "manual", headers: { Accept: "text/html" } }).then((answer) => later(answer, path));
+  event.waitUntil(Promise.all(wanted.map((path) => kept(path).catch(() => {}))));
+});
+
 // From the network while it answers; what it has answered before when it does not.
 async function page(event, path) {
   try {
     const answer = await soon(fetch(event.request));
-    const copy = answer.clone();
-    event.waitUntil((turn = turn.then(() => keep(copy, path)).catch(() => {})));
+    event.waitUntil(later(answer.clone(), path));
     return answer;
   } catch {
     const pages = await caches.open(PAGES);
@@ -51,6 +57,7 @@ async function page(event, path) {
 
 // One after the other: two that both find another owner would throw away what the other has kept.
 let turn = Promise.resolve();
+const later = (answer, path) => (turn = turn.then(() => keep(answer, path)).catch(() => {}));
 
 async function keep(answer, path) {
   const person = answer.headers.get("X-Kept-For");

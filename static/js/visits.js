@@ -14,12 +14,10 @@ let corrected = null;
 // --- Pages that can be read without network ------------------------------------------------------
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register(words.worker).catch(() => {});
-  const keep = (addresses) => addresses.forEach((address) => fetch(address, { headers: { Accept: "text/html" } }).catch(() => {}));
-  const wanted = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+  const wanted = [...document.querySelectorAll("a[data-keep]")].map((link) => link.pathname);
   // What the worker has brought it has kept; a page that was there before it is asked for once more.
   if (!performance.getEntriesByType("navigation")[0]?.workerStart) wanted.unshift(location.pathname);
-  if (navigator.serviceWorker.controller) keep(wanted);
-  else navigator.serviceWorker.addEventListener("controllerchange", () => keep(wanted), { once: true });
+  navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ keep: wanted }));
 }
 
 // --- What waits ------------------------------------------------------------------------------------
