@@ -63,6 +63,11 @@ NO_PAGES = {
     "notifications:resend_all",
     "reports:file",
     "reports:send",
+    "visits:act",
+    "visits:paper",
+    "visits:photo",
+    "visits:token",
+    "visits:worker",
     "tickets:cancel_rehearsal",
     "tickets:export_rehearsal",
     "tickets:rehearsal_progress",
@@ -113,6 +118,7 @@ def everything() -> Iterator[Shot]:
     yield from managing()
     yield from dispatch()
     yield from visits()
+    yield from on_site()
     yield from surveys()
     yield from monthly()
     yield from administration()
@@ -393,6 +399,22 @@ def visits() -> Iterator[Shot]:
     yield Shot("visit-done", "engineer", at("visit", done))
     yield Shot("visit-signed", "supervisor", at("visit", signed))
     yield Shot("visit-report", "supervisor", at("report", signed))
+
+
+def on_site() -> Iterator[Shot]:
+    """Going there: what an engineer holds in the hand, what the customer sees."""
+    engineer = person("engineer")
+    under_way = Visit.objects.filter(lead=engineer, status="departed").latest("pk")
+    planned = Visit.objects.filter(lead=engineer, status="planned").latest("pk")
+    done = Visit.objects.filter(lead=engineer, status="done").latest("pk")
+    yield Shot("my-visits", "engineer", reverse("visits:mine"))
+    yield Shot("on-site-planned", "engineer", planned.get_absolute_url())
+    yield Shot("on-site-under-way", "engineer", under_way.get_absolute_url())
+    yield Shot("on-site-customer", "supervisor", under_way.get_absolute_url())
+    yield Shot("on-site-done", "engineer", done.get_absolute_url())
+    yield Shot("on-site-new", "dispatcher", reverse("visits:new", args=[Ticket.objects.get(visits=planned).number]))
+    yield Shot("on-site-schedule", "dispatcher", reverse("visits:schedule", args=[planned.pk]))
+    yield Shot("on-site-offline", "engineer", reverse("visits:offline"))
 
 
 def surveys() -> Iterator[Shot]:

@@ -41,6 +41,7 @@ def stage() -> None:
     stage_wait(worked_on(customer, engineer, place, "业务数据库主备切换失败", at), engineer, at)
     solve(worked_on(customer, engineer, place, "夜间批处理任务超时", at), engineer, at - timedelta(minutes=5))
     stage_journey(worked_on(customer, engineer, place, "综合业务平台登录缓慢", at), customer, engineer, at)
+    stage_on_site(worked_on(customer, engineer, place, "存储阵列降级告警", at), engineer, at)
     stage_surveys(
         [worked_on(customer, engineer, place, subject, at) for subject in ("存储空间告警", "报表导出失败")], customer, engineer, at
     )
@@ -87,6 +88,18 @@ def stage_journey(ticket: Ticket, customer: User, engineer: User, at: datetime) 
     )
     visits.depart(visit, actor=engineer, at=at - timedelta(minutes=12))
     planned(ticket, engineer, asked, timedelta(days=1))
+
+
+def stage_on_site(ticket: Ticket, engineer: User, at: datetime) -> None:
+    """A visit that is over: its confirmation waits to be signed."""
+    visit, began = planned(ticket, engineer, at - timedelta(hours=1), timedelta(minutes=30)), at - timedelta(minutes=50)
+    visits.propose_plan(visit, actor=engineer, at=began, text="更换磁盘并重建阵列。", minutes=40)
+    proposal = visit.events.get(type="plan_proposed")
+    visits.approve_plan(visit, actor=engineer, at=began, proposal=proposal.seq, name="李娜")
+    visits.check_in(visit, actor=engineer, at=began + timedelta(minutes=10), place=visits.Place(31.230416, 121.473701, 15))
+    visits.note_work(visit, actor=engineer, at=began + timedelta(minutes=20), text="更换 2 号盘，阵列重建完成。")
+    visits.check_out(visit, actor=engineer, at=began + timedelta(minutes=40), parts="2.4 TB SAS 硬盘 1 块", result="solved")
+    visits.issue_paper(visit, "service_confirmation", actor=engineer, at=at)
 
 
 def planned(ticket: Ticket, engineer: User, at: datetime, ahead: timedelta) -> Visit:

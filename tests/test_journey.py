@@ -257,12 +257,42 @@ def go_there(ticket: Ticket, day: Day, customer: Page, engineer: Page) -> None:
     asked = day.pass_(minutes=10)
     answer(customer, ticket, "request-onsite", reason="请派人到现场处理。")
     assert due(customer, "到达现场") == asked + timedelta(hours=8)
+    visit = planned_and_approved(ticket, customer, engineer)
     day.pass_(hours=2)
-    do(engineer, ticket, "depart")
+    step(engineer, visit, "depart", "departed")
     day.pass_(hours=3)
-    do(engineer, ticket, "check-in", place="门诊楼机房")
+    step(engineer, visit, "check-in", "on_site")
     day.pass_(hours=1)
-    do(engineer, ticket, "leave", outcome="扩容完成")
+    step(engineer, visit, "check-out", "done", work="扩容完成", result="solved")
+
+
+def planned_and_approved(ticket: Ticket, customer: Page, engineer: Page) -> str:
+    """The engineer plans to go there and says what is to be done; the customer agrees."""
+    engineer.goto(reverse("visits:new", args=[ticket.number]))
+    fill(engineer, {"reason": "远程无法处理"})
+    engineer.get_by_role("button", name="安排上门").click()
+    engineer.get_by_role("link", name="VIS-").first.click()
+    visit = engineer.url
+    engineer.locator("[data-step=propose] > summary").click()
+    fill(engineer.locator("[data-step=propose]"), {"text": "扩容数据盘"})
+    engineer.locator("[data-step=propose] button").click()
+    expect(engineer.locator("#plan")).to_contain_text("等待客户同意")
+    customer.goto(visit)
+    customer.locator("[data-step=approve] > summary").click()
+    customer.locator("[data-step=approve] button").click()
+    expect(customer.locator("#plan")).to_contain_text("已同意")
+    return visit
+
+
+def step(page: Page, visit: str, name: str, state: str, **facts: str) -> None:
+    """Take a step of the visit on its page, and wait until it stands there."""
+    page.goto(visit)
+    place = page.locator(f"[data-step={name}]")
+    if place.get_attribute("open") is None:
+        place.locator("summary").click()
+    fill(place, facts)
+    place.locator("button").click()
+    expect(page.locator(f".page-head [data-status={state}]")).to_be_visible()
 
 
 def close_it(ticket: Ticket, day: Day, customer: Page, engineer: Page, guest: Page) -> None:

@@ -67,4 +67,4 @@ def with_visits(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def _count(*states: str) -> Coalesce:
     made = Visit.objects.filter(ticket=OuterRef("pk"), status__in=states).order_by().values("ticket")
-    return Coalesce(Subquery(made.annotate(number=Count("pk")).values("number")), 0)
+    return Coalesce(Subquery(made.annotate(made=Count("pk")).values("made")), 0)

@@ -217,7 +217,7 @@ class AnswerForm(StepForm):
     """The customer's word about a plan of work; ``name`` is who said it on the phone."""
 
     proposal = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    name = forms.CharField(label=_("Who said it on the phone"), max_length=80, required=False)
+    name = forms.CharField(label=_("Who said it on the phone"), max_length=80, required=False)  # type: ignore[assignment]
     text = words(_("Remark"), rows=2, required=False)
 
 

@@ -174,12 +174,12 @@ class VisitOutput(serializers.ModelSerializer[Visit]):
 
     class Meta:
         model = Visit
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "number", "ticket", "ticket_number", "purpose", "status", "subject", "reason", "organization", "organization_name",
             "site", "site_name", "office", "skill", "lead", "lead_name", "helpers", "starts_at", "ends_at", "departed_at", "arrived_at",
             "left_at", "work", "parts", "result", "failure", "ended_because", "created_at", "updated_at",
         )  # fmt: skip
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class VisitDetail(VisitOutput):

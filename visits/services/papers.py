@@ -80,7 +80,7 @@ def sealed(document: Document, *, actor: User, at: datetime) -> None:
     if kind != "visit" or not pk.isdecimal():
         return
     row = locked(Visit(pk=int(pk)))
-    signature = document.signature  # type: ignore[attr-defined]
+    signature = document.signature
     facts = {"document": document.full_number, "hash": document.content_hash, "name": signature.name}
     outcome = OUTCOMES[Kind(document.kind), document.status == Paper.SIGNED]
     record.append(row, outcome, actor=actor, at=at, text=signature.refusal, facts=facts)

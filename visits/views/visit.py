@@ -103,7 +103,9 @@ def _page(request: PersonRequest, shown: Visit, bound: StepForm | None = None) -
         "at": now(),
     }
     if request.user.is_customer:
-        given["answers"] = _answers(proposed, answered, bound) if shown.ticket_id else []
+        given["answers"] = _answers(proposed, answered, bound) if shown.ticket_id and shown.is_open else []
+        for doable in given["answers"]:
+            del doable.form.fields["name"]  # who is logged in has said it themselves
         return render(request, "visits/portal.html", given, status=status)
     given |= _work(request, shown, given, bound)
     page = render(request, "visits/visit.html", given, status=status)
