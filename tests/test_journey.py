@@ -278,7 +278,6 @@ def planned_and_approved(ticket: Ticket, customer: Page, engineer: Page) -> str:
     engineer.locator("[data-step=propose] button").click()
     expect(engineer.locator("#plan")).to_contain_text("等待客户同意")
     customer.goto(visit)
-    customer.locator("[data-step=approve] > summary").click()
     customer.locator("[data-step=approve] button").click()
     expect(customer.locator("#plan")).to_contain_text("已同意")
     return visit

@@ -70,7 +70,7 @@ async function show() {
   if (box) {
     box.hidden = !entries.length;
     box.querySelector("[data-count]").textContent = words.waiting.replace("%(count)s", waiting.length);
-    box.querySelector("[data-count]").hidden = !waiting.length;
+    box.querySelector("[data-pending]").hidden = !waiting.length;
     box.querySelector("[data-refused]").hidden = !refused.length;
     box.querySelector("ul").replaceChildren(...entries.map(line));
   }
