@@ -86,7 +86,7 @@ def _decided(visit: Visit, slot: Slot) -> set[str]:
     if slot.lead is None or visit.lead_id != slot.lead.pk:
         return set()
     last = visit.events.filter(type=VisitEvent.Type.SCHEDULED).order_by("-seq").values_list("facts", flat=True).first()
-    return STANDING & set((last or {}).get("overridden", ()))
+    return {code for code in (last or {}).get("overridden", ()) if code in STANDING}
 
 
 def _checked(job: Job, slot: Slot, at: datetime, agreed: Collection[str]) -> list[str]:
