@@ -214,6 +214,10 @@ def test_what_speaks_against_a_plan_is_said_before_and_stands_in_the_record_when
     visit = services.arrange(visit, slot(colleague, start), actor=world.dispatcher, at=NOON, agreed=["double", "late"])
     assert visit.lead == colleague
     assert visit.events.get(type="scheduled").facts["overridden"] == ["double", "late"]
+    for person, reads in ((world.dispatcher, True), (world.customer, False)):
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(person)
+        assert ("another visit at the same time" in client.get(visit.get_absolute_url()).content.decode()) is reads
 
 
 def test_new_objections_are_asked_about_again(world: World, colleague: User):
