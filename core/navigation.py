@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import Promise
 
-Audience = Literal["provider", "customer", "supervisor", "manager", "staff"]
+Audience = Literal["provider", "engineer", "dispatcher", "customer", "supervisor", "manager", "staff"]
 Place = Literal["bar", "menu"]
 
 
@@ -41,11 +41,13 @@ ENTRIES = (
     Entry("tickets:queue", _("Queue"), "inbox", "provider"),
     Entry("tickets:dashboard", _("Dashboard"), "chart-bar", "provider"),
     Entry("tickets:escalations", _("Escalations"), "bolt", "provider"),
-    Entry("visits:mine", _("My visits"), "map-pin", "provider"),
-    Entry("visits:board", _("Dispatch"), "car", "provider"),
+    Entry("visits:mine", _("My visits"), "map-pin", "engineer"),
+    Entry("visits:board", _("Dispatch"), "car", "dispatcher"),
     Entry("inspections:list", _("Inspections"), "checklist", "provider"),
     Entry("surveys:list", _("Surveys"), "star", "provider"),
     Entry("customers:organizations", _("Customers"), "building", "provider"),
+    Entry("visits:board", _("Dispatch"), "car", "engineer", "menu"),
+    Entry("visits:mine", _("My visits"), "map-pin", "dispatcher", "menu"),
     Entry("customers:periods", _("Heightened service"), "shield-check", "provider", "menu"),
     Entry("accounts:absences", _("Absences"), "calendar-event", "provider", "menu"),
     Entry("documents:list", _("Documents"), "file-certificate", "provider", "menu"),
@@ -80,6 +82,8 @@ def _audiences(request: HttpRequest) -> set[Audience]:
     if not user.is_authenticated:
         return set()
     audiences: set[Audience] = {"customer" if user.is_customer else "provider"}
+    if user.is_provider:
+        audiences.add("dispatcher" if user.dispatches else "engineer")
     if user.role == "supervisor":
         audiences.add("supervisor")
     if user.manages:

@@ -3,6 +3,7 @@
 const QUARTER = 15 * 60;
 const dialog = document.getElementById("schedule");
 const board = () => document.getElementById("board");
+const narrow = matchMedia("(max-width: 767.98px)");
 const pad = (number) => String(number).padStart(2, "0");
 
 // The hours before the office opens are there, but one begins where work is: an hour ago today, else in the morning.
@@ -87,6 +88,7 @@ function place(event) {
   if (!line) return null;
   const day = under.closest("[data-day]");
   if (day) return { line, day };
+  if (narrow.matches) return { line };  // a list has no hours: the form asks for the time
   const track = line.querySelector("[data-track]");
   const box = track?.getBoundingClientRect();
   if (!box || event.clientX < box.left - 8) return null;
@@ -167,6 +169,7 @@ function land(item, { waiting, line, day, start }) {
     return;
   }
   const lead = line.dataset.engineer;
+  if (!day && start === undefined) return ask(`${item.dataset.url}?${new URLSearchParams({ lead })}`);
   if (!day) return send(item, { lead, starts_at: iso(start) });
   const from = Number(day.dataset.day);
   const old = item.closest("[data-day]");

@@ -15,6 +15,7 @@ from accounts import services as accounts
 from accounts.models import Skill
 from core.errors import NotNow
 from core.time import now
+from tests.races import at_once
 from tests.visits.worlds import make_done, make_on_site, make_visit
 from tests.worlds import NOON, World, make_office, make_promising_world, make_region, make_ticket, make_user
 from tickets import services as tickets
@@ -213,6 +214,10 @@ def test_what_speaks_against_a_plan_is_said_before_and_stands_in_the_record_when
     visit = services.arrange(visit, slot(colleague, start), actor=world.dispatcher, at=NOON, agreed=["double", "late"])
     assert visit.lead == colleague
     assert visit.events.get(type="scheduled").facts["overridden"] == ["double", "late"]
+    for person, reads in ((world.dispatcher, True), (world.customer, False)):
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(person)
+        assert ("another visit at the same time" in client.get(visit.get_absolute_url()).content.decode()) is reads
 
 
 def test_new_objections_are_asked_about_again(world: World, colleague: User):
@@ -220,6 +225,27 @@ def test_new_objections_are_asked_about_again(world: World, colleague: User):
     services.arrange(visit, slot(colleague), actor=world.dispatcher, at=NOON, agreed=["late"])
     with pytest.raises(Disputed):
         services.arrange(visit, slot(colleague, NINE + 12 * HOUR), actor=world.dispatcher, at=NOON, agreed=["late"])
+
+
+def test_what_was_decided_is_not_asked_again_when_only_the_time_is_moved(world: World, colleague: User):
+    visit = make_visit(world, make_ticket(world, severity=3), lead=None)
+    visit = services.arrange(visit, slot(colleague), actor=world.dispatcher, at=NOON, agreed=["late"])
+    visit = services.arrange(visit, slot(colleague, NINE + HOUR), actor=world.dispatcher, at=NOON)
+    assert visit.starts_at == NINE + HOUR
+    with pytest.raises(Disputed):
+        services.arrange(visit, slot(world.engineer), actor=world.dispatcher, at=NOON)
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_dispatchers_never_give_somebody_two_visits_at_once_unsaid(world: World, colleague: User):
+    visits = [make_visit(world, make_ticket(world, kind="consultation"), lead=None) for _each in range(2)]
+
+    def give() -> object:
+        return services.arrange(visits.pop(), slot(colleague), actor=world.dispatcher, at=NOON)
+
+    outcomes = at_once(2, give)
+    assert {type(outcome) for outcome in outcomes} == {Visit, Disputed}
 
 
 def test_nobody_is_at_two_places_whatever_is_agreed(world: World):

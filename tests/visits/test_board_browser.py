@@ -73,6 +73,9 @@ def test_a_card_is_dragged_to_an_engineer_and_moved_on_by_keys(page: Page, conte
     visit.refresh_from_db()
     assert (visit.lead, visit.starts_at) == (colleague, nine + 5 * HOUR)
 
+    page.keyboard.press("Shift+ArrowRight")
+    expect(bar).to_have_attribute("data-start", str(int((nine + 5.25 * HOUR).timestamp())))
+
     Visit.objects.filter(pk=busy.pk).update(sequence=9)
     drop(page, page.locator(f"#bar-{busy.pk}-{colleague.pk}"), line, 13)
     expect(page.locator("#notices")).to_contain_text("changed by somebody else meanwhile")

@@ -25,6 +25,16 @@ OBJECTIONS = {
     "late": _("Somebody was promised to be there by %(due)s."),
     "past": _("That time has begun already."),
 }
+DECIDED = {
+    "double": _("another visit at the same time"),
+    "away": _("engineer away"),
+    "closed": _("outside office hours"),
+    "skill": _("skill missing"),
+    "region": _("other region"),
+    "late": _("after the promised time"),
+    "past": _("time had begun"),
+}
+"""What was decided all the same, as the record of a visit says it to our own people."""
 REASONS = {
     "region": _("same region"),
     "other_region": _("other region"),

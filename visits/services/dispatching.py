@@ -13,7 +13,7 @@ from core.errors import Invalid, NotNow
 from tickets.models import Event, Ticket
 from visits.dispatch import fitting, wording
 from visits.errors import Disputed, MovedMeanwhile
-from visits.models import OPEN, Visit
+from visits.models import OPEN, Visit, VisitEvent
 from visits.services.planning import VisitDraft, plan, schedule
 from visits.services.record import locked
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REFUSED = "present"
 """What nobody may decide to do all the same."""
+STANDING = frozenset({"skill", "region", "late", "closed"})
+"""What was decided once for a visit and its engineer holds when only the time is moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def arrange(
     row = locked(visit)
     if seen is not None and row.sequence != seen:
         raise MovedMeanwhile(_("%(number)s was changed by somebody else meanwhile. This is how it stands now.") % {"number": row.number})
-    overridden = _checked(fitting.Job(row), slot, at, agreed)
+    overridden = _checked(fitting.Job(row), slot, at, {*agreed, *_decided(row, slot)})
     return schedule(
         row,
         lead=slot.lead,
@@ -78,6 +80,13 @@ def _asked(ticket: Ticket) -> str:
     """Answer in what words somebody was asked to come."""
     asked = ticket.events.filter(type=Event.Type.ONSITE_REQUESTED).order_by("-seq").values_list("text", flat=True).first()
     return asked or ""
+
+
+def _decided(visit: Visit, slot: Slot) -> set[str]:
+    if slot.lead is None or visit.lead_id != slot.lead.pk:
+        return set()
+    last = visit.events.filter(type=VisitEvent.Type.SCHEDULED).order_by("-seq").values_list("facts", flat=True).first()
+    return {code for code in (last or {}).get("overridden", ()) if code in STANDING}
 
 
 def _checked(job: Job, slot: Slot, at: datetime, agreed: Collection[str]) -> list[str]:

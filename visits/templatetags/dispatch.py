@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.time import epoch as seconds
-from visits.dispatch.wording import clock, when
+from visits.dispatch.wording import DECIDED, clock, when
 from visits.models import Purpose, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from visits.dispatch.board import Bar
-    from visits.engine import Span
+    from visits.models import VisitEvent
 
 register = template.Library()
 
@@ -99,9 +99,9 @@ def told(bar: Bar) -> str:
 
 
 @register.filter
-def span_words(span: Span) -> str:
-    """Write from when until when."""
-    return when(*span)
+def decided(event: VisitEvent) -> str:
+    """Say what spoke against a plan and was decided all the same: {{ event|decided }}."""
+    return ", ".join(str(DECIDED[code]) for code in event.facts.get("overridden", ()) if code in DECIDED)
 
 
 @register.filter
