@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -35,6 +36,10 @@ class PartType(Named):
         ordering = ("code",)
         constraints = [models.CheckConstraint(condition=Q(price__gte=0), name="part_price_is_not_negative")]
         indexes = [models.Index(fields=["number"], name="part_by_number")]
+
+    def get_absolute_url(self) -> str:
+        """Answer the address of the part's page."""
+        return reverse("parts:part", args=[self.pk])
 
     @property
     def label(self) -> str:

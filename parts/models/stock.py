@@ -106,6 +106,9 @@ class Reservation(models.Model):
     ticket = models.ForeignKey(
         "tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="part_reservations", verbose_name=_("ticket")
     )
+    visit = models.ForeignKey(
+        "visits.Visit", models.PROTECT, null=True, blank=True, related_name="part_reservations", verbose_name=_("visit")
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     left = models.IntegerField(_("still set aside"))
     created_at = models.DateTimeField(_("set aside at"))
@@ -158,6 +161,7 @@ class StockMovement(models.Model):
     ticket = models.ForeignKey(
         "tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="part_movements", verbose_name=_("ticket")
     )
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, blank=True, related_name="part_movements", verbose_name=_("visit"))
     site = models.ForeignKey("customers.Site", models.PROTECT, null=True, blank=True, related_name="part_movements", verbose_name=_("site"))
     equipment = models.ForeignKey(
         "customers.Equipment", models.PROTECT, null=True, blank=True, related_name="part_movements", verbose_name=_("equipment")

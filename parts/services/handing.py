@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from customers.models import Equipment, Site
     from parts.models import Depot, PartType, Purchase
+    from visits.models import Visit
 
 FREE = Decimal("0.00")
 
@@ -44,25 +45,36 @@ def reserve(
     at: datetime,
     depot: Depot,
     ticket: Ticket | None = None,
+    visit: Visit | None = None,
     quantity: int = 1,
     note: str = "",
     reference: str = "",
 ) -> Reservation:
-    """Set parts aside for a ticket: nobody else can take them."""
+    """Set parts aside for a ticket or a visit: nobody else can take them."""
     must_serve(actor)
-    if ticket is None:
-        raise Invalid(_("Say for which ticket."), field="ticket")
-    _must_be_open(ticket)
-    entry = Entry(kind=Kind.RESERVED, depot=depot, part=part, quantity=quantity, ticket=ticket, note=note.strip(), reference=reference)
+    ticket = _whose(ticket, visit)
+    about: dict[str, Any] = {"depot": depot, "part": part, "ticket": ticket, "visit": visit}
+    entry = Entry(kind=Kind.RESERVED, quantity=quantity, note=note.strip(), reference=reference, **about)
     lock([(depot, part)])
     if (before := repeated(entry)) and before.reservation:
         return before.reservation
-    row = Reservation(
-        part=part, depot=depot, ticket=ticket, quantity=max(quantity, 1), left=max(quantity, 1), created_at=at, created_by=actor
-    )
+    if ticket is not None:
+        _must_be_open(ticket)
+    row = Reservation(**about, quantity=max(quantity, 1), left=max(quantity, 1), created_at=at, created_by=actor)
     row.save()
     book([replace(entry, reservation=row)], actor=actor, at=at)
     return row
+
+
+def _whose(ticket: Ticket | None, visit: Visit | None) -> Ticket | None:
+    """Answer the ticket that parts are for; a visit brings its own."""
+    if ticket is None and visit is None:
+        raise Invalid(_("Say for which ticket or visit."), field="ticket")
+    if visit is None:
+        return ticket
+    if ticket is not None and visit.ticket_id != ticket.pk:
+        raise Invalid(_("This visit is not of that ticket."), field="visit")
+    return visit.ticket
 
 
 @transaction.atomic
@@ -77,12 +89,19 @@ def release(reservation: Reservation, *, actor: User | None, at: datetime, note:
 
 
 def _locked(reservation: Reservation) -> Reservation:
-    rows = Reservation.objects.select_for_update(of=("self",)).select_related("part", "depot", "ticket__equipment", "ticket__site")
+    rows = Reservation.objects.select_for_update(of=("self",)).select_related("part", "depot", "ticket", "visit")
     return rows.get(pk=reservation.pk)
 
 
 def _released(row: Reservation, quantity: int, note: str = "") -> Entry:
-    facts: dict[str, Any] = {"kind": Kind.RELEASED, "depot": row.depot, "part": row.part, "ticket": row.ticket, "reservation": row}
+    facts: dict[str, Any] = {
+        "kind": Kind.RELEASED,
+        "depot": row.depot,
+        "part": row.part,
+        "ticket": row.ticket,
+        "visit": row.visit,
+        "reservation": row,
+    }
     return Entry(**facts, quantity=quantity, note=note.strip())
 
 
@@ -208,6 +227,7 @@ def _hand_out(
     if place is None:
         raise Invalid(_("Say from which depot."), field="depot")
     common: dict[str, Any] = {"depot": place, "part": part, "ticket": ticket, "site": ticket.site if ticket else site}
+    common["visit"] = row.visit if row else None
     common["equipment"] = equipment or (ticket.equipment if ticket else None)
     price = priced(part, quantity, ticket or site, decision, actor=actor, at=at)
     out = Entry(kind=kind, quantity=quantity, reservation=row, **common, **price, **facts)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from customers.models import Equipment, Site
     from parts.models import Depot, PartType, Purchase, Repair, Reservation
     from tickets.models import Ticket
+    from visits.models import Visit
 
 LEAVES = (*engine.CONSUMED, Kind.TRANSFERRED_OUT)
 NO_SERIAL = (Kind.RESERVED, Kind.RELEASED)
@@ -44,6 +45,7 @@ class Entry:
     note: str = ""
     reference: str = ""
     ticket: Ticket | None = None
+    visit: Visit | None = None
     site: Site | None = None
     equipment: Equipment | None = None
     reservation: Reservation | None = None

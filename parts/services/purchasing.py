@@ -49,12 +49,12 @@ def order(
 ) -> Purchase:
     """Order a part from its maker; with ``pauses`` the ticket's clocks stand still until it has come."""
     must_dispatch(actor)
-    row = _new(part, depot, quantity, ticket, actor, at)
+    row = _new(part, depot, quantity, ticket, actor=actor, at=at)
     row.is_urgent, row.reason = is_urgent, reason.strip()
     return _order(row, actor, at, pauses=pauses, expected_at=expected_at, carrier=carrier, tracking_number=tracking_number)
 
 
-def _new(part: PartType, depot: Depot, quantity: int, ticket: Ticket | None, actor: User | None, at: datetime) -> Purchase:
+def _new(part: PartType, depot: Depot, quantity: int, ticket: Ticket | None, *, actor: User | None, at: datetime) -> Purchase:
     if not 0 < quantity <= LARGEST:
         raise Invalid(_("Enter a whole number from 1 on."), field="quantity")
     return Purchase(part=part, depot=depot, quantity=quantity, ticket=ticket, created_at=at, created_by=actor)
@@ -78,7 +78,7 @@ def request(part: PartType, *, actor: User | None, at: datetime, ticket: Ticket,
     """Ask that a part be bought in a hurry, since no depot has it; keeper and managers are told."""
     must_serve(actor)
     depot = _depot_of(ticket)
-    row = _new(part, depot, quantity, ticket, actor, at)
+    row = _new(part, depot, quantity, ticket, actor=actor, at=at)
     row.status, row.is_urgent = Status.REQUESTED, True
     row.reason = said(reason, "reason", _("Write why it is urgent."))
     save_by(row, actor, at=at)
