@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("visits:mine", _("My visits"), "map-pin", "provider"),
     Entry("visits:board", _("Dispatch"), "car", "provider"),
     Entry("inspections:list", _("Inspections"), "checklist", "provider"),
+    Entry("parts:stock", _("Spare parts"), "tool", "provider"),
     Entry("surveys:list", _("Surveys"), "star", "provider"),
     Entry("customers:organizations", _("Customers"), "building", "provider"),
     Entry("customers:periods", _("Heightened service"), "shield-check", "provider", "menu"),

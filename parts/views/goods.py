@@ -16,7 +16,7 @@ from core.pages import page
 from core.time import now
 from parts import selectors, services
 from parts.forms import CountForm, MinimumForm, ReceiveForm, TransferForm
-from parts.views.shared import form_page, part_or_404
+from parts.views.shared import part_form, part_or_404
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,4 @@ def _booked(request: PersonRequest, pk: int, kind: type[forms.Form], service: Ca
     if not row.is_serialised:
         for name in ("serial_number", "serial_numbers"):
             form.fields.pop(name, None)
-    back = row.get_absolute_url()
-    return form_page(
-        request, form, title, back=back, back_label=row.code, button=title, subtitle=row.label, levels=selectors.levels_of(row)
-    )
+    return part_form(request, form, title, row)

@@ -19,7 +19,7 @@ from core.time import now
 from parts import selectors, services
 from parts.forms import BackForm, CallOffForm, OrderForm, OrdersFilter, PlaceForm, RepairForm, TakeInForm, TrackForm, WriteOffForm
 from parts.forms.orders import PausingForm, initial_of
-from parts.views.shared import form_page, part_or_404
+from parts.views.shared import part_form, part_or_404
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +72,7 @@ def new_purchase(request: PersonRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The purchase is on its way."))
         return redirect("parts:purchases")
     title = _("Order from the maker")
-    back = row.get_absolute_url()
-    return form_page(
-        request, form, title, back=back, back_label=row.code, button=title, subtitle=row.label, levels=selectors.levels_of(row)
-    )
+    return part_form(request, form, title, row)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,10 +85,7 @@ def new_repair(request: PersonRequest, pk: int) -> HttpResponse:
         messages.success(request, _("It is on its way to the maker."))
         return redirect("parts:repairs")
     title = _("Send for repair")
-    back = row.get_absolute_url()
-    return form_page(
-        request, form, title, back=back, back_label=row.code, button=title, subtitle=row.label, levels=selectors.levels_of(row)
-    )
+    return part_form(request, form, title, row)
 
 
 STEPS: dict[str, tuple[Callable[..., Any], type[forms.Form], str]] = {

@@ -28,3 +28,9 @@ def form_page(
     """Show a page with one form; one that was refused says so in its status as well."""
     shown = {"form": form, "title": title, "back": back, "back_label": back_label, "button": button, **given}
     return render(request, "parts/form.html", shown, status=422 if form.errors else 200)
+
+
+def part_form(request: PersonRequest, form: BaseForm, title: str, part: PartType) -> HttpResponse:
+    """Show a form about a part, its stock beside it."""
+    back, levels = part.get_absolute_url(), selectors.levels_of(part)
+    return form_page(request, form, title, back=back, back_label=part.code, button=title, subtitle=part.label, levels=levels)

@@ -174,11 +174,11 @@ def test_the_keeper_and_the_managers_are_told_once_for_each_fall_below_the_minim
     for minute in range(2):
         services.use(part, **facts, at=NOON.replace(minute=minute))
     assert {message.recipient for message in told} == {world.dispatcher, world.manager}
-    assert told.count() == 2
+    assert told.all().count() == 2
     stock(world, part, depot, 5)
     assert level(part, depot).low_since is None
     services.use(part, **facts, at=NOON.replace(minute=9), quantity=4)
-    assert told.count() == 4
+    assert told.all().count() == 4
     made = services.order_missing(list(StockLevel.objects.all()), actor=world.dispatcher, at=NOON)
     assert [purchase.quantity for purchase in made] == [1]
     assert not services.order_missing(list(StockLevel.objects.all()), actor=world.dispatcher, at=NOON)
@@ -215,24 +215,21 @@ STEPS = st.lists(
 def test_whatever_happens_the_levels_are_what_the_ledger_comes_to(world, steps):
     with transaction.atomic():
         part, depot = make_part(world), make_depot(world)
-        ticket, done = make_ticket(world), 0
+        ticket = make_ticket(world)
+        stock(world, part, depot, 2)
         for step, quantity in steps:
             try:
                 with transaction.atomic():
                     _do(world, part, depot, ticket, step, quantity)
-                done += 1
             except DomainError:
                 pass
-            assert min(balance(part, depot)) >= 0 if done else True
+            assert min(balance(part, depot)) >= 0
         lines = StockMovement.objects.filter(part=part).values_list("kind", "condition", "quantity")
-        told = engine.balance(lines)
-        assert told.is_possible
-        if done and lines:
-            assert tuple(told) == balance(part, depot)
+        assert tuple(engine.balance(lines)) == balance(part, depot)
         transaction.set_rollback(True)
 
 
-def _do(world, part, depot, ticket, step, quantity):
+def _do(world, part, depot, ticket, step, quantity):  # noqa: C901 - a table of steps
     who = {"actor": world.manager, "at": NOON}
     kept = Reservation.objects.filter(part=part, left__gt=0).first()
     if step == "receive":
