@@ -16,7 +16,6 @@ from parts.models import Condition, Kind, Reservation, StockMovement
 from parts.services import purchasing, telling
 from parts.services.ledger import Entry, book, lock, must_dispatch, must_serve, repeated, said
 from parts.services.pricing import Decision, priced
-from tickets.models import Ticket
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from customers.models import Equipment, Site
     from parts.models import Depot, PartType, Purchase
+    from tickets.models import Ticket
     from visits.models import Visit
 
 
