@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from sla.engine.plan import Cause
 
-HOLDABLE = frozenset({Status.NEW, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED})
+HOLDABLE = frozenset({Status.NEW, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED, Status.WAITING})
 
 
 def cause_of(ticket: Ticket) -> Cause | None:
@@ -38,10 +38,10 @@ def keep_waiting(ticket: Ticket, evidence: str, *, actor: User | None, at: datet
     if cause is None:
         return
     until = last.expected_at if last else None
-    ours = row.status == Status.WAITING and row.wait_code == cause.code
-    if ours:
+    waits = row.status == Status.WAITING and not (row.wait_until and row.wait_until <= at)  # else it is over, written down or not
+    if waits and row.wait_code == cause.code:
         _go_on(row, until, reason or evidence, actor=actor, at=at)
-    elif until and until > at and row.status in HOLDABLE:
+    elif until and until > at and not waits and row.status in HOLDABLE:
         tickets.hold(row, actor=actor, at=at, code=cause.code, expected_at=until, evidence=evidence)
     elif must:
         sentence = _("Ticket %(number)s cannot be put on hold while it is “%(status)s”; order the part without pausing it.")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from accounts.models import User
-from servicedesk.demo import words
+from servicedesk.demo import stock, words
 from tickets import services
 from visits import services as visits
 from visits.selectors import plan_of_work
@@ -98,6 +98,15 @@ def fault(cast: Scene) -> Generator[timedelta, datetime, None]:
     )
     if rng.random() < 0.24:  # noqa: PLR2004
         yield from _visit(cast, ticket, reporter, solution)
+        at = yield cast.soon(10)
+        ticket = services.request_onsite(ticket, actor=engineer, at=at, reason="远程无法处理，需要到场。")
+        at = yield cast.soon(50)
+        ticket = services.depart(ticket, actor=engineer, at=at)
+        at = yield cast.soon(150)
+        ticket = services.check_in(ticket, actor=engineer, at=at, place=cast.equipment.site.name)
+        at = yield cast.soon(90)
+        stock.replace_part(ticket, engineer, at)
+        ticket = services.leave(ticket, actor=engineer, at=at, outcome="现场处理完毕")
     at = yield cast.soon(60)
     ticket = services.resolve(ticket, actor=engineer, at=at, cause=cause, solution=solution, prevention=prevention)
     yield from _end(cast, ticket, reporter)

@@ -87,7 +87,6 @@ def test_a_ticket_waits_for_what_was_ordered_until_it_comes(world, part, depot):
         quantity=2,
         pauses=True,
         expected_at=NOON + 48 * HOUR,
-        tracking_number="SF1",
     )
     ticket.refresh_from_db()
     assert (ticket.status, ticket.wait_code, ticket.wait_owner, ticket.wait_until) == ("waiting", "part", "logistics", NOON + 48 * HOUR)
@@ -106,7 +105,7 @@ def test_a_ticket_waits_for_what_was_ordered_until_it_comes(world, part, depot):
     assert ticket.status == "in_progress"
     assert balance(part, depot) == (8, 0, 0, 0)
     arrived = Message.objects.filter(kind="part_arrived", channel="inbox")
-    assert {message.recipient for message in arrived} == {world.dispatcher}
+    assert {message.recipient for message in arrived} == {world.dispatcher, world.engineer}
 
 
 def test_a_wait_for_something_else_is_left_alone(world, part, depot):
