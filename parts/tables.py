@@ -36,7 +36,7 @@ def _stock_row(level: StockLevel) -> list[Any]:
 def ledger(movements: QuerySet[StockMovement]) -> Sheet:
     """Answer the ledger, the newest line first."""
     heads = [
-        _("Time"), _("What happened"), _("Part"), _("Name"), _("Depot"), _("Quantity"), _("Condition"), _("Serial number"), _("Ticket"),
+        _("Booked at"), _("Movement"), _("Part"), _("Name"), _("Depot"), _("Quantity"), _("Condition"), _("Serial number"), _("Ticket"),
         _("Equipment"), _("By"), _("Free of charge"), _("Charged, CNY"), _("Note"),
     ]  # fmt: skip
     return _("Ledger of the stock"), heads, _ledger_rows(movements)

@@ -9,7 +9,7 @@ from parts.forms.fields import DepotField
 from parts.models import Kind
 
 SEARCH = forms.TextInput(attrs={"type": "search"})
-ORDERS_SHOWN = (("open", _("under way")), ("ended", _("ended")), ("all", _("all")))
+ORDERS_SHOWN = (("open", _("under way")), ("ended", _("finished")), ("all", _("all")))
 
 
 class StockFilter(forms.Form):
@@ -24,7 +24,7 @@ class LedgerFilter(forms.Form):
     """Which lines of the ledger."""
 
     depot = DepotField(required=False, empty_label=_("all"))
-    kind = forms.ChoiceField(label=_("What happened"), choices=[("", _("all")), *Kind.choices], required=False)
+    kind = forms.ChoiceField(label=_("Movement"), choices=[("", _("all")), *Kind.choices], required=False)
     find = forms.CharField(label=_("Part, serial number or ticket"), max_length=60, required=False, widget=SEARCH)
 
 

@@ -31,8 +31,8 @@ class PartType(Named):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("part")
-        verbose_name_plural = _("parts")
+        verbose_name = _("spare part")
+        verbose_name_plural = _("spare parts")
         ordering = ("code",)
         constraints = [models.CheckConstraint(condition=Q(price__gte=0), name="part_price_is_not_negative")]
         indexes = [models.Index(fields=["number"], name="part_by_number")]
@@ -50,7 +50,7 @@ class PartType(Named):
 class Fit(models.Model):
     """A model of equipment that a part fits."""
 
-    part = models.ForeignKey(PartType, models.CASCADE, related_name="fits", verbose_name=_("part"))
+    part = models.ForeignKey(PartType, models.CASCADE, related_name="fits", verbose_name=_("spare part"))
     model = models.CharField(_("equipment model"), max_length=80)
 
     class Meta:

@@ -34,7 +34,7 @@ class Purchase(Sent):
         RECEIVED = "received", _("received")
         CANCELLED = "cancelled", _("cancelled")
 
-    part = models.ForeignKey(PartType, models.PROTECT, related_name="purchases", verbose_name=_("part"))
+    part = models.ForeignKey(PartType, models.PROTECT, related_name="purchases", verbose_name=_("spare part"))
     depot = models.ForeignKey(Depot, models.PROTECT, related_name="purchases", verbose_name=_("depot"))
     ticket = models.ForeignKey(
         "tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="part_purchases", verbose_name=_("ticket")
@@ -104,7 +104,7 @@ class Repair(Sent):
         RETURNED = "returned", _("came back")
         WRITTEN_OFF = "written_off", _("written off")
 
-    part = models.ForeignKey(PartType, models.PROTECT, related_name="repairs", verbose_name=_("part"))
+    part = models.ForeignKey(PartType, models.PROTECT, related_name="repairs", verbose_name=_("spare part"))
     depot = models.ForeignKey(Depot, models.PROTECT, related_name="repairs", verbose_name=_("depot"))
     ticket = models.ForeignKey(
         "tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="part_repairs", verbose_name=_("ticket")
@@ -113,7 +113,7 @@ class Repair(Sent):
     serial_number = models.CharField(_("serial number"), max_length=80, blank=True)
     status = models.CharField(_("state"), max_length=11, choices=Status.choices, default=Status.SENT)
     expected_on = models.DateField(_("expected back on"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent at"))
+    sent_at = models.DateTimeField(_("sent off at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     note = models.CharField(_("what is wrong with it"), max_length=300, blank=True)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)

@@ -27,7 +27,7 @@ class Condition(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What happened to the goods; what each does to the levels stands in ``engine.EFFECTS``."""
+    """Movement to the goods; what each does to the levels stands in ``engine.EFFECTS``."""
 
     RECEIVED = "received", _("goods received")
     RESERVED = "reserved", _("set aside")
@@ -62,7 +62,7 @@ class StockLevel(models.Model):
     """What the ledger of one part in one depot comes to; locked and written with each line of it."""
 
     depot = models.ForeignKey(Depot, models.PROTECT, related_name="levels", verbose_name=_("depot"), db_index=False)
-    part = models.ForeignKey(PartType, models.PROTECT, related_name="levels", verbose_name=_("part"))
+    part = models.ForeignKey(PartType, models.PROTECT, related_name="levels", verbose_name=_("spare part"))
     on_hand = models.IntegerField(_("on hand"), default=0)
     reserved = models.IntegerField(_("of them set aside"), default=0)
     defective = models.IntegerField(_("defective"), default=0)
@@ -101,7 +101,7 @@ class StockLevel(models.Model):
 class Reservation(models.Model):
     """Parts set aside for a ticket or a visit; ``left`` is what still waits."""
 
-    part = models.ForeignKey(PartType, models.PROTECT, related_name="reservations", verbose_name=_("part"))
+    part = models.ForeignKey(PartType, models.PROTECT, related_name="reservations", verbose_name=_("spare part"))
     depot = models.ForeignKey(Depot, models.PROTECT, related_name="reservations", verbose_name=_("depot"))
     ticket = models.ForeignKey(
         "tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="part_reservations", verbose_name=_("ticket")
@@ -146,7 +146,7 @@ class StockMovement(models.Model):
     """One line of the ledger: what moved, where, why, by whom. Only ever added; the database refuses changes too."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    part = models.ForeignKey(PartType, models.PROTECT, related_name="movements", verbose_name=_("part"), db_index=False)
+    part = models.ForeignKey(PartType, models.PROTECT, related_name="movements", verbose_name=_("spare part"), db_index=False)
     depot = models.ForeignKey(Depot, models.PROTECT, related_name="movements", verbose_name=_("depot"), db_index=False)
     condition = models.CharField(_("condition"), max_length=9, choices=Condition.choices, default=Condition.GOOD)
     quantity = models.IntegerField(_("quantity"))

@@ -203,5 +203,5 @@ def _why(row: Purchase) -> str:
     sent = " ".join(filter(None, (row.carrier, row.tracking_number)))
     day = f"{timezone.localtime(row.expected_at):%Y-%m-%d %H:%M}" if row.expected_at else ""
     with override(settings.LANGUAGE_CODE):  # one record, many readers: the service desk's own language
-        facts = {"number": row.number, "part": row.part, "sent": sent or _("not sent yet"), "day": day}
+        facts = {"number": row.number, "part": row.part, "sent": sent or _("not on its way yet"), "day": day}
         return _("Purchase %(number)s: %(part)s, %(sent)s, expected %(day)s") % facts
