@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import floor
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ class Need:
 
     @property
     def whole(self) -> int:
-        """Answer how many whole parts cover it."""
-        return ceil(self.expected)
+        """Answer the nearest whole number of parts, a half up."""
+        return floor(self.expected + Fraction(1, 2))
 
 
 def needs(used: Mapping[tuple[int, str], int], installed: Mapping[tuple[int, str], int]) -> dict[tuple[int, int], Need]:

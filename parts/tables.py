@@ -56,7 +56,7 @@ def chart(lines: Iterable[Line]) -> dict[str, Any]:
     """Answer need beside stock, to be drawn as bars."""
     rows = list(lines)
     series = [
-        {"name": _("Expected need"), "values": [round(float(line.need.expected), 1) for line in rows]},
+        {"name": _("Expected need"), "values": [round(float(line.need.expected), 2) for line in rows]},
         {"name": _("Free"), "values": [line.available for line in rows]},
         {"name": _("On its way"), "values": [line.on_way for line in rows]},
     ]

@@ -42,9 +42,9 @@ def money(amount: Decimal | None) -> str:
 
 
 @register.filter
-def tenths(value: Fraction) -> str:
-    """Write an expected number with one place."""
-    return f"{float(value):.1f}"
+def hundredths(value: Fraction) -> str:
+    """Write an expected number with two places."""
+    return f"{float(value):.2f}"
 
 
 @register.simple_tag

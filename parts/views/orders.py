@@ -90,8 +90,8 @@ def new_repair(request: PersonRequest, pk: int) -> HttpResponse:
 
 STEPS: dict[str, tuple[Callable[..., Any], type[forms.Form], str]] = {
     "place": (services.place, PlaceForm, "requested"),
-    "track": (services.track, TrackForm, "ordered"),
     "take-in": (services.take_in, TakeInForm, "ordered"),
+    "track": (services.track, TrackForm, "ordered"),
     "call-off": (services.call_off, CallOffForm, ""),
 }
 

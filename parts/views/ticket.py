@@ -80,7 +80,7 @@ def act(request: PersonRequest, number: str, pk: int, act: str) -> HttpResponse:
         "part": part,
         "form": form,
         "act": act,
-        "acts": [(name, kind) for name, kind in ACTS.items() if name != "order" or request.user.dispatches],
+        "acts": [(name, kind.label, kind.sign) for name, kind in ACTS.items() if name != "order" or request.user.dispatches],
         "terms": terms,
         "price": terms.amount(part, 1),
         "levels": selectors.levels_of(part),

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from servicedesk.demo.world import World
 
-EVERY = 2
-"""One in so many jobs on site takes a part."""
 DAY = timedelta(days=1)
 
 
@@ -76,6 +74,12 @@ def stock_up(made: World, at: datetime) -> None:
             services.set_minimum(part, depot=depot, minimum=row.minimum, **who)
 
 
+def _fitting(ticket: Ticket) -> list[PartType]:
+    """Answer what fits a ticket's equipment, the cheapest first."""
+    model = ticket.equipment.model if ticket.equipment else ""
+    return list(PartType.objects.filter(pk__in=Fit.objects.filter(model=model).values("part")).order_by("price", "pk"))
+
+
 def _receive(part: PartType, depot: Depot, quantity: int, actor: User, at: datetime) -> None:
     first = part.movements.count()
     serials = [f"{part.code.upper()}-{first + place:04d}" for place in range(1, quantity + 1)] if part.is_serialised else []
@@ -83,12 +87,11 @@ def _receive(part: PartType, depot: Depot, quantity: int, actor: User, at: datet
 
 
 def replace_part(ticket: Ticket, engineer: User, at: datetime) -> None:
-    """Take a part on some jobs on site, the one that fits; what is short is bought again."""
-    model = ticket.equipment.model if ticket.equipment else ""
-    fits = list(PartType.objects.filter(pk__in=Fit.objects.filter(model=model).values("part")).order_by("price")[:3])
-    if ticket.pk % EVERY or not fits:
+    """Take a part that fits on a job on site; what is short is bought again."""
+    fits = _fitting(ticket)
+    if not fits:
         return
-    part = fits[ticket.pk // EVERY % len(fits)]
+    part = fits[ticket.pk % len(fits)]
     sources = selectors.sources(part, 1, ticket.office)
     if not sources:
         return
@@ -112,9 +115,16 @@ def today(made: World, at: datetime) -> None:
     services.count(parts["bbu-5500"], actor=made.manager, at=at - DAY, depot=east, counted=0, reason="季度盘点，实物缺失")
     services.order(parts["mem-32"], actor=keeper, at=at - 2 * DAY, depot=east, quantity=4, carrier="德邦", tracking_number="DPK364512087")
     open_ones = Ticket.objects.filter(kind="fault", status__in=[Status.ACCEPTED, Status.IN_PROGRESS], resolved_at=None)
-    waiting = [ticket for ticket in open_ones.select_related("equipment", "office").order_by("-pk") if _wait_for(ticket, parts, keeper, at)]
-    for ticket in open_ones.exclude(pk__in=[row.pk for row in waiting]).order_by("-pk")[:2]:
-        services.reserve(parts["sfp-10g"], actor=keeper, at=at, depot=east, ticket=ticket)
+    rows = list(open_ones.select_related("equipment", "office").order_by("-pk"))
+    waiting = next((ticket for ticket in rows if _wait_for(ticket, keeper, at)), None)
+    for ticket in [row for row in rows if row != waiting and _fitting(row)][:2]:
+        _set_aside(ticket, keeper, at)
+
+
+def _set_aside(ticket: Ticket, keeper: User, at: datetime) -> None:
+    part = _fitting(ticket)[0]
+    for _source, level in selectors.sources(part, 1, ticket.office)[:1]:
+        services.reserve(part, actor=keeper, at=at, depot=level.depot, ticket=ticket)
 
 
 def _send(level: StockLevel, keeper: User, at: datetime) -> None:
@@ -124,19 +134,13 @@ def _send(level: StockLevel, keeper: User, at: datetime) -> None:
     services.send_for_repair(level.part, actor=keeper, at=at - 3 * DAY, depot=level.depot, serial_number=serial, note="上电无输出", **facts)
 
 
-def _wait_for(ticket: Ticket, parts: dict[str, PartType], keeper: User, at: datetime) -> bool:
-    """Let the newest open fault that can wait for a board; one is enough."""
-    if parts["mpu-s127"].purchases.filter(pauses=True).exists():
-        return False
-    facts: dict[str, Any] = {
-        "expected_at": at + timedelta(days=2),
-        "carrier": "京东物流",
-        "tracking_number": "JDVA10923301",
-        "pauses": True,
-    }
+def _wait_for(ticket: Ticket, keeper: User, at: datetime) -> bool:
+    """Let an open fault wait for the dearest part that fits, if it can wait."""
+    fits = _fitting(ticket)
+    facts: dict[str, Any] = {"expected_at": at + timedelta(days=2), "carrier": "京东物流", "tracking_number": "JDVA10923301"}
     depot = Depot.objects.filter(office=ticket.office).first() or Depot.objects.earliest("code")
     try:
-        services.order(parts["mpu-s127"], actor=keeper, at=at, depot=depot, ticket=ticket, reason="主控板故障，库存已备他用", **facts)
-    except DomainError:
+        services.order(fits[-1], actor=keeper, at=at, depot=depot, ticket=ticket, pauses=True, reason="现有库存留作应急", **facts)
+    except (DomainError, IndexError):
         return False
     return True

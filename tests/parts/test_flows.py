@@ -181,7 +181,7 @@ def test_the_forecast_says_what_it_is_reckoned_from(world, part, depot):
     (line,) = selectors.forecast(NOON + HOUR)
     assert (line.part, line.office, line.available) == (part, world.office, 0)
     assert line.need.shares == (engine.Share("K1", 1, 1, 5),)
-    assert (line.need.expected, line.short) == (Fraction(5 * 90, 365), 2)
+    assert (line.need.expected, line.short) == (Fraction(5 * 90, 365), 1)
     assert not selectors.forecast(NOON + 366 * 24 * HOUR)
 
 
@@ -194,7 +194,7 @@ def test_regions_together_need_what_was_used_and_no_machine_needs_nothing(used, 
     standing = {model for (_region, model), count in installed.items() if count}
     wanted = sum((Fraction(count * 90, 365) for (_part, model), count in used.items() if model in standing), Fraction())
     assert sum((need.expected for need in found.values()), Fraction()) == wanted
-    assert all(need.whole >= need.expected > 0 for need in found.values())
+    assert all(abs(need.whole - need.expected) <= Fraction(1, 2) and need.expected > 0 for need in found.values())
     more = engine.needs({key: count + 1 for key, count in used.items()}, installed)
     assert all(more[place].expected >= need.expected for place, need in found.items())
 
