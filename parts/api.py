@@ -56,22 +56,18 @@ class StaffOnly(BasePermission):
         return who(request).is_provider
 
 
-STAFF = [*api_settings.DEFAULT_PERMISSION_CLASSES, StaffOnly]
+STAFF: list[Any] = [*api_settings.DEFAULT_PERMISSION_CLASSES, StaffOnly]
 
 
-class _Acting:
-    request: Request
+def _given(request: Request, accepts: type[BaseSerializer[Any]]) -> dict[str, Any]:
+    """Answer what was sent, checked."""
+    serializer = accepts(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
 
-    def given(self, accepts: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """Answer what was sent, checked."""
-        serializer = accepts(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
 
-    @property
-    def who_and_when(self) -> dict[str, Any]:
-        """Answer who acts, and when."""
-        return {"actor": who(self.request), "at": now()}
+def _who_and_when(request: Request) -> dict[str, Any]:
+    return {"actor": who(request), "at": now()}
 
 
 class PartFilter(filters.FilterSet):
@@ -184,7 +180,7 @@ NEEDS = {
 
 
 @extend_schema_view(list=extend_schema(summary="The ledger of the stock, newest first"))
-class MovementViewSet(_Acting, ListModelMixin, GenericViewSet[StockMovement]):
+class MovementViewSet(ListModelMixin, GenericViewSet[StockMovement]):
     """The ledger: lines are only added."""
 
     queryset = StockMovement.objects.none()
@@ -223,8 +219,8 @@ class MovementViewSet(_Acting, ListModelMixin, GenericViewSet[StockMovement]):
         if kind == "released":
             given.pop("reference", None)
             given.pop("part")
-            return service(given.pop("reservation"), **given, **self.who_and_when)
-        return service(given.pop("part"), **given, **self.who_and_when)
+            return service(given.pop("reservation"), **given, **_who_and_when(self.request))
+        return service(given.pop("part"), **given, **_who_and_when(self.request))
 
 
 def _answered(made: Any) -> Response:
@@ -250,7 +246,7 @@ class PurchaseFilter(filters.FilterSet):
 
 
 @extend_schema_view(list=extend_schema(summary="Purchases, newest first"), retrieve=extend_schema(summary="A purchase"))
-class PurchaseViewSet(_Acting, ReadOnlyModelViewSet[Purchase]):
+class PurchaseViewSet(ReadOnlyModelViewSet[Purchase]):
     """Parts ordered from their makers."""
 
     queryset = Purchase.objects.none()
@@ -267,13 +263,13 @@ class PurchaseViewSet(_Acting, ReadOnlyModelViewSet[Purchase]):
     @extend_schema(summary="Order", request=PurchaseInput, responses={201: PurchaseOutput})
     def create(self, request: Request) -> Response:
         """Order a part; with `pauses` the ticket waits for it."""
-        given = self.given(PurchaseInput)
-        made = services.order(given.pop("part"), **given, **self.who_and_when)
+        given = _given(self.request, PurchaseInput)
+        made = services.order(given.pop("part"), **given, **_who_and_when(self.request))
         return Response(PurchaseOutput(made).data, status=status.HTTP_201_CREATED)
 
     def _step(self, service: Callable[..., Purchase], accepts: type[BaseSerializer[Any]]) -> Response:
         row = self.get_object()
-        return Response(PurchaseOutput(service(row, **self.given(accepts), **self.who_and_when)).data)
+        return Response(PurchaseOutput(service(row, **_given(self.request, accepts), **_who_and_when(self.request))).data)
 
     @extend_schema(summary="Order what was asked for", request=OrderInput, responses=PurchaseOutput)
     @action(detail=True, methods=["post"])
@@ -312,7 +308,7 @@ class RepairFilter(filters.FilterSet):
 
 
 @extend_schema_view(list=extend_schema(summary="Repairs, newest first"), retrieve=extend_schema(summary="A repair"))
-class RepairViewSet(_Acting, ReadOnlyModelViewSet[Repair]):
+class RepairViewSet(ReadOnlyModelViewSet[Repair]):
     """Defective parts at their makers."""
 
     queryset = Repair.objects.none()
@@ -329,8 +325,8 @@ class RepairViewSet(_Acting, ReadOnlyModelViewSet[Repair]):
     @extend_schema(summary="Send for repair", request=RepairInput, responses={201: RepairOutput})
     def create(self, request: Request) -> Response:
         """Send defective items to the maker."""
-        given = self.given(RepairInput)
-        made = services.send_for_repair(given.pop("part"), **given, **self.who_and_when)
+        given = _given(self.request, RepairInput)
+        made = services.send_for_repair(given.pop("part"), **given, **_who_and_when(self.request))
         return Response(RepairOutput(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="It came back", request=BackInput, responses=RepairOutput)
@@ -338,11 +334,11 @@ class RepairViewSet(_Acting, ReadOnlyModelViewSet[Repair]):
     def back(self, request: Request, pk: str) -> Response:
         """Take it into stock again."""
         row = self.get_object()
-        return Response(RepairOutput(services.bring_back(row, **self.given(BackInput), **self.who_and_when)).data)
+        return Response(RepairOutput(services.bring_back(row, **_given(self.request, BackInput), **_who_and_when(self.request))).data)
 
     @extend_schema(summary="It does not come back", request=WriteOffInput, responses=RepairOutput)
     @action(detail=True, methods=["post"], url_path="write-off")
     def write_off(self, request: Request, pk: str) -> Response:
         """Write it off."""
         row = self.get_object()
-        return Response(RepairOutput(services.write_off(row, **self.given(WriteOffInput), **self.who_and_when)).data)
+        return Response(RepairOutput(services.write_off(row, **_given(self.request, WriteOffInput), **_who_and_when(self.request))).data)

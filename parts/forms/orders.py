@@ -36,7 +36,7 @@ class OrderForm(PlaceForm):
     quantity = quantity()
     is_urgent = forms.BooleanField(label=_("Urgent"), required=False)
     reason = words(_("Why"))
-    field_order = ("depot", "quantity", "expected_at", "carrier", "tracking_number", "is_urgent", "reason")
+    field_order = ["depot", "quantity", "expected_at", "carrier", "tracking_number", "is_urgent", "reason"]
 
 
 class TrackForm(PlaceForm):

@@ -85,8 +85,10 @@ class ReserveForm(FromDepotForm):
 
     reference = once()
     quantity = quantity()
-    visit = forms.ModelChoiceField(None, label=_("For a visit"), required=False, empty_label=_("for the ticket as a whole"))
-    field_order = ("reference", "depot", "quantity", "visit", "note")
+    visit: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("For a visit"), required=False, empty_label=_("for the ticket as a whole")
+    )
+    field_order = ["reference", "depot", "quantity", "visit", "note"]
 
     def shape(self) -> None:
         """Offer the visits that are still to be made."""
@@ -107,7 +109,7 @@ class HandForm(FromDepotForm):
     item = forms.ChoiceField(label=_("Which item"))
     charge = forms.ChoiceField(label=_("Charge"), required=False)
     override_reason = words(_("Why it is decided otherwise"), help_text=_("Only where it is not as the contract says."))
-    field_order = ("reference", "depot", "item", "quantity", "serial_in", "is_device", "note", "charge", "override_reason")
+    field_order = ["reference", "depot", "item", "quantity", "serial_in", "is_device", "note", "charge", "override_reason"]
 
     def shape(self) -> None:
         """Offer single items where they have serial numbers; let managers decide about the charge."""
@@ -207,7 +209,7 @@ class TicketOrderForm(ActForm, OrderForm):
         required=False,
         help_text=_("Its pausable clocks stand still until the expected time; the customer sees it and may object."),
     )
-    field_order = ("depot", "quantity", "expected_at", "pauses", "carrier", "tracking_number", "is_urgent", "reason")
+    field_order = ["depot", "quantity", "expected_at", "pauses", "carrier", "tracking_number", "is_urgent", "reason"]
 
     def shape(self) -> None:
         """Begin with the depot of the ticket's region."""

@@ -218,7 +218,7 @@ class StockMovement(models.Model):
 
     def save(self, *args: Any, **given: Any) -> None:
         """Add the line; one that stands cannot be changed."""
-        if self.pk is not None:
+        if self.pk:
             raise OnlyAdded(_("The ledger is only added to; correct it with a stock-taking."))
         super().save(*args, **given)
 
