@@ -13,7 +13,9 @@ from tests.worlds import NOON
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from parts.models import Purchase, Repair
     from tests.worlds import World
+    from tickets.models import Ticket
 
 _numbers = count(1)
 
@@ -44,6 +46,15 @@ def stock(world: World, part: PartType, depot: Depot, quantity: int = 5, *, at: 
     serials = [f"S-{next(_numbers)}" for _each in range(quantity)] if part.is_serialised else []
     services.receive(part, actor=world.dispatcher, at=at, depot=depot, quantity=quantity, serial_numbers=serials)
     return level(part, depot)
+
+
+def make_orders(world: World, ticket: Ticket) -> tuple[Purchase, Repair]:
+    """A part that was exchanged on a ticket, sent for repair, and ordered anew."""
+    part, depot = make_part(world), make_depot(world)
+    stock(world, part, depot, 2)
+    who: dict[str, Any] = {"actor": world.manager, "at": NOON, "depot": depot}
+    services.exchange(part, ticket=ticket, **who)
+    return services.order(part, **who), services.send_for_repair(part, **who)
 
 
 def level(part: PartType, depot: Depot) -> StockLevel:
