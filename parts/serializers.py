@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from parts.models import CURRENCY, Condition, Depot, PartType, Purchase, Repair, Reservation, StockLevel, StockMovement
+from parts.models import CURRENCY, Condition, Depot, PartType, Purchase, Repair, Reservation, Rule, StockLevel, StockMovement
 from parts.services import Decision
 from tickets.models import Ticket
 
@@ -70,6 +70,7 @@ class UsedOutput(serializers.ModelSerializer[StockMovement]):
     name_en = serializers.CharField(source="part.name_en", read_only=True)
     ticket = _number()
     at = _moment()
+    rule = serializers.ChoiceField(Rule.choices, read_only=True, allow_blank=True)
     currency = serializers.SerializerMethodField()
 
     class Meta:
