@@ -164,18 +164,18 @@ class MovementFilter(UsedFilter):
 HANDING = ("depot", "ticket", "serial_number", "decision", "note", "reference")
 BOOK: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "received": (services.receive, ("depot", "quantity", "serial_numbers", "note", "reference")),
-    "reserved": (services.reserve, ("depot", "ticket", "quantity", "note", "reference")),
+    "reserved": (services.reserve, ("depot", "ticket", "visit", "quantity", "note", "reference")),
     "released": (services.release, ("reservation", "note")),
     "used": (services.use, (*HANDING, "quantity", "reservation")),
     "exchanged": (services.exchange, (*HANDING, "serial_in", "is_device", "reservation")),
-    "sold": (services.sell, (*HANDING, "quantity")),
+    "sold": (services.sell, (*HANDING, "quantity", "site")),
     "emergency": (services.supply, ("ticket", "quantity", "serial_number", "reason", "reference")),
     "transferred": (services.transfer, ("depot", "to_depot", "quantity", "serial_number", "condition", "note", "reference")),
     "counted": (services.count, ("depot", "counted", "condition", "serial_number", "reason", "reference")),
 }
 NEEDS = {
-    "received": ("depot",), "reserved": ("depot", "ticket"), "released": ("reservation",), "used": ("ticket",), "exchanged": ("ticket",),
-    "sold": ("ticket",), "emergency": ("ticket", "reason"), "transferred": ("depot", "to_depot"), "counted": ("depot", "counted", "reason"),
+    "received": ("depot",), "reserved": ("depot",), "released": ("reservation",), "used": ("ticket",), "exchanged": ("ticket",),
+    "sold": ("depot",), "emergency": ("ticket", "reason"), "transferred": ("depot", "to_depot"), "counted": ("depot", "counted", "reason"),
 }  # fmt: skip
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from customers.models import CANARY, Site
 from parts.models import CURRENCY, Condition, Depot, PartType, Purchase, Repair, Reservation, Rule, StockLevel, StockMovement
 from parts.services import Decision
 from tickets.models import Ticket
+from visits.models import Visit
 
 CODE = "code"
 BOOKINGS = ("received", "reserved", "released", "used", "exchanged", "sold", "emergency", "transferred", "counted")
@@ -94,7 +96,7 @@ class MovementOutput(UsedOutput):
 
     class Meta(UsedOutput.Meta):
         fields = (
-            *UsedOutput.Meta.fields, "depot", "condition", "site", "equipment", "reservation", "purchase", "repair", "belongs_to",
+            *UsedOutput.Meta.fields, "depot", "condition", "visit", "site", "equipment", "reservation", "purchase", "repair", "belongs_to",
             "unit_price", "override_reason", "note", "reference", "actor", "actor_name",
         )  # fmt: skip
         read_only_fields = fields
@@ -168,6 +170,10 @@ class MovementInput(Strict):
     to_depot = _code(queryset=Depot.objects.filter(is_active=True), required=False)
     ticket: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
         "number", queryset=Ticket.objects.filter(is_canary=False), required=False
+    )
+    visit: serializers.PrimaryKeyRelatedField[Any] = serializers.PrimaryKeyRelatedField(queryset=Visit.objects.all(), required=False)
+    site: serializers.PrimaryKeyRelatedField[Any] = serializers.PrimaryKeyRelatedField(
+        queryset=Site.objects.exclude(organization__code=CANARY), required=False, help_text="For a sale without a ticket."
     )
     quantity = _count()
     serial_number = _words(80)

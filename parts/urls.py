@@ -23,6 +23,7 @@ urlpatterns = [
     path("parts/<int:pk>/minimum/", goods.minimum, name="minimum"),
     path("parts/<int:pk>/receive/", goods.receive, name="receive"),
     path("parts/<int:pk>/transfer/", goods.transfer, name="transfer"),
+    path("parts/<int:pk>/sell/", goods.sell, name="sell"),
     path("parts/<int:pk>/count/", goods.count, name="count"),
     path("parts/<int:pk>/order/", orders.new_purchase, name="new_purchase"),
     path("parts/<int:pk>/repair/", orders.new_repair, name="new_repair"),

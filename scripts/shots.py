@@ -421,6 +421,8 @@ def stock() -> Iterator[Shot]:
     yield Shot("depot", "manager", at("depot", Depot.objects.earliest("pk").pk))
     for view in ("receive", "transfer", "new_purchase", "new_repair"):
         yield Shot(f"part-{view}", "dispatcher", at(view, part.pk))
+    buyer = kept.ticket.site_id  # type: ignore[union-attr]
+    yield Shot("part-sell", "dispatcher", f"{at('sell', part.pk)}?site={buyer}")
     yield Shot("part-count", "manager", at("count", part.pk))
     yield Shot("purchase", "dispatcher", at("purchase", Purchase.objects.filter(pauses=True).latest("pk").pk))
     yield Shot("repair", "dispatcher", at("repair", Repair.objects.latest("pk").pk))

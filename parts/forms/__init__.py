@@ -1,6 +1,6 @@
 """What people type about parts; the forms only validate."""
 
-from parts.forms.goods import CountForm, DepotForm, MinimumForm, PartForm, ReceiveForm, TransferForm
+from parts.forms.goods import BuyerForm, CountForm, DepotForm, MinimumForm, PartForm, ReceiveForm, SaleForm, TransferForm
 from parts.forms.lists import LedgerFilter, OrdersFilter, StockFilter
 from parts.forms.orders import BackForm, CallOffForm, OrderForm, PlaceForm, RepairForm, TakeInForm, TrackForm, WriteOffForm
 from parts.forms.ticket import ACTS, ActForm, EmergencyForm, ExchangeForm, FindForm, ReserveForm, SellForm, TicketOrderForm, UseForm
@@ -9,6 +9,7 @@ __all__ = [
     "ACTS",
     "ActForm",
     "BackForm",
+    "BuyerForm",
     "CallOffForm",
     "CountForm",
     "DepotForm",
@@ -24,6 +25,7 @@ __all__ = [
     "ReceiveForm",
     "RepairForm",
     "ReserveForm",
+    "SaleForm",
     "SellForm",
     "StockFilter",
     "TakeInForm",

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PROVIDER_ROLES, Office, User
+from customers import selectors as customers
+from customers.models import Site
 from parts.forms.fields import DepotField, SerialsField, once, plain, quantity, words
 from parts.models import Condition, Depot, PartType
 
@@ -81,6 +83,28 @@ class TransferForm(forms.Form):
     serial_number = plain(_("Serial number"), help_text=_("For a part that has them; one at a time."))
     condition = forms.ChoiceField(label=_("Condition"), choices=STATES, initial=Condition.GOOD)
     note = words(_("Note"), help_text=_("For example carrier and tracking number."))
+
+
+class BuyerForm(forms.Form):
+    """To whom something is sold."""
+
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Customer and site"), empty_label=_("please choose"))
+
+    def __init__(self, *args: Any, user: User, **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = cast("forms.ModelChoiceField", self.fields["site"])
+        field.queryset = customers.sites_for(user).select_related("organization").order_by("organization__name", "name")
+        field.label_from_instance = lambda site: f"{site.organization} · {site}"  # type: ignore[method-assign]
+
+
+class SaleForm(forms.Form):
+    """What is sold across the counter."""
+
+    reference = once()
+    depot = DepotField(label=_("From depot"))
+    quantity = quantity()
+    serial_number = plain(_("Serial number"), help_text=_("For a part that has them; one at a time."))
+    note = words(_("Note"))
 
 
 class CountForm(forms.Form):

@@ -227,14 +227,16 @@ def _hand_out(
     if ticket is not None:
         _must_be_open(ticket)
     if row is not None:
-        _take_from(row, part, quantity, actor, at)
+        _take_from(row, part, quantity, ticket=ticket, actor=actor, at=at)
     return book([out, *([Entry(**common, **back)] if back else [])], actor=actor, at=at)
 
 
-def _take_from(row: Reservation, part: PartType, quantity: int, actor: User | None, at: datetime) -> None:
+def _take_from(row: Reservation, part: PartType, quantity: int, *, ticket: Ticket | None, actor: User | None, at: datetime) -> None:
     """Give free what was set aside, to be handed out at once."""
     if row.part_id != part.pk:
         raise Invalid(_("Another part was set aside."), field="reservation")
+    if row.ticket_id is not None and (ticket is None or ticket.pk != row.ticket_id):
+        raise Invalid(_("This was set aside for another ticket."), field="reservation")
     if not 0 < quantity <= row.left:
         raise OrderNotNow(_("Only %(left)s are still set aside.") % {"left": row.left}, field="quantity")
     book([_released(row, quantity)], actor=actor, at=at)

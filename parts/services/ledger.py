@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from visits.models import Visit
 
 LEAVES = (*engine.CONSUMED, Kind.TRANSFERRED_OUT)
+COMES = (Kind.RECEIVED, Kind.EXCHANGED_IN, Kind.RETURNED_FROM_REPAIR)
 NO_SERIAL = (Kind.RESERVED, Kind.RELEASED)
 LARGEST = 100_000
 """More at once is a slip of the pen."""
@@ -123,12 +124,12 @@ def _check_serial(entry: Entry) -> None:
     """Refuse to hand out an item that is not there, and to take in one that is (under the lock of the level)."""
     if not (entry.part.is_serialised and entry.serial_number):
         return
-    places = {row.serial_number: row.depot for row in items_in_stock(entry.part, conditions=(Condition.GOOD, Condition.DEFECTIVE))}
-    place = places.get(entry.serial_number)
-    facts = {"serial": entry.serial_number, "depot": place or entry.depot}
-    if entry.kind in LEAVES and (place is None or place.pk != entry.depot.pk):
+    known = items_in_stock(entry.part, conditions=(Condition.GOOD, Condition.DEFECTIVE))
+    item = next((row for row in known if row.serial_number == entry.serial_number), None)
+    facts = {"serial": entry.serial_number, "depot": item.depot if item else entry.depot}
+    if entry.kind in LEAVES and (item is None or (item.depot_id, item.condition) != (entry.depot.pk, entry.condition)):
         raise WrongSerial(_("No item with the serial number %(serial)s is in this depot.") % facts, field="serial_number")
-    if entry.kind in {Kind.RECEIVED, Kind.EXCHANGED_IN} and place is not None:
+    if (entry.kind in COMES or (entry.kind == Kind.COUNTED and entry.quantity > 0)) and item is not None:
         raise WrongSerial(_("The item with the serial number %(serial)s already is in %(depot)s.") % facts, field="serial_number")
 
 

@@ -22,8 +22,7 @@ def low(level: StockLevel, *, at: datetime) -> None:
     """Tell the keeper and the office's managers, once for each time a stock falls below its minimum."""
     facts = {**_part(level.part, level.depot), "available": level.available, "minimum": level.minimum}
     key = f"stock:{level.pk}:{at.isoformat()}"
-    link = reverse("parts:part", args=[level.part_id])
-    _post("stock_low", _concerned(level.depot), facts, key=key, link=link, at=at)
+    _post("stock_low", _concerned(level.depot), facts, key=key, link=reverse("parts:low"), at=at)
 
 
 def arrived(purchase: Purchase, quantity: int, *, at: datetime) -> None:

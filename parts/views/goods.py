@@ -15,7 +15,7 @@ from core.forms import carried_out
 from core.pages import page
 from core.time import now
 from parts import selectors, services
-from parts.forms import CountForm, MinimumForm, ReceiveForm, TransferForm
+from parts.forms import BuyerForm, CountForm, MinimumForm, ReceiveForm, SaleForm, TransferForm
 from parts.views.shared import part_form, part_or_404
 
 if TYPE_CHECKING:
@@ -90,3 +90,21 @@ def _booked(request: PersonRequest, pk: int, kind: type[forms.Form], service: Ca
         for name in ("serial_number", "serial_numbers"):
             form.fields.pop(name, None)
     return part_form(request, form, title, row)
+
+
+@require_http_methods(["GET", "POST"])
+@dispatcher_required
+def sell(request: PersonRequest, pk: int) -> HttpResponse:
+    """Sell across the counter: first to whom, then, told what it costs them and why, what."""
+    row, at = part_or_404(request, pk), now()
+    buyer = BuyerForm(request.GET if "site" in request.GET else None, user=request.user)
+    site = buyer.cleaned_data["site"] if buyer.is_valid() else None
+    form = SaleForm(request.POST or None)
+    form.fields.pop("quantity" if row.is_serialised else "serial_number")
+    if site and carried_out(form, partial(services.sell, row, actor=request.user, at=at, site=site)):
+        messages.success(request, _("The sale is booked."))
+        return redirect("parts:part", pk)
+    terms = selectors.terms_at(site, at) if site else None
+    given = {"part": row, "buyer": buyer, "site": site, "form": form, "levels": selectors.levels_of(row), "terms": terms}
+    price = terms.amount(row, 1) if terms else None
+    return render(request, "parts/sell.html", given | {"price": price}, status=422 if form.errors and site else 200)

@@ -55,7 +55,7 @@ ROWS = [
     about(""),
     about("minimum/", MANAGERS, method="post"),
     about("count/", MANAGERS),
-    *(about(path, DISPATCHERS) for path in ("receive/", "transfer/", "order/", "repair/")),
+    *(about(path, DISPATCHERS) for path in ("receive/", "transfer/", "order/", "repair/", "sell/")),
     desk("purchases/<int:pk>/", address="purchases/{purchase.pk}/"),
     desk("purchases/<int:pk>/<str:step>/", DISPATCHERS, address="purchases/{purchase.pk}/track/", method="post"),
     desk("repairs/<int:pk>/", address="repairs/{repair.pk}/"),

@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from notifications.models import Message
 from parts import engine, selectors, services
 from parts.errors import NotInStock, NotYourStep, OnlyAdded, OrderNotNow, ReferenceTaken, WrongSerial
@@ -148,6 +148,25 @@ def test_items_are_followed_by_their_serial_numbers(world, depot):
     assert (balance(part, depot), balance(part, other)) == ((1, 0, 0, 0), (0, 0, 0, 0))
     services.count(part, actor=world.manager, at=NOON, depot=depot, counted=0, serial_number="A-2", reason="丢失")
     assert balance(part, depot) == (0, 0, 0, 0)
+
+
+def test_a_defective_item_is_not_handed_out_and_no_item_is_in_two_places(world, depot):
+    part, other, ticket = make_part(world, is_serialised=True), make_depot(world), make_ticket(world)
+    services.receive(part, actor=world.dispatcher, at=NOON, depot=depot, quantity=2, serial_numbers=["A-1", "A-2"])
+    services.exchange(part, actor=world.engineer, at=NOON, depot=depot, ticket=ticket, serial_number="A-1", serial_in="B-1")
+    for serial in ("B-1", "A-1"):
+        with pytest.raises(WrongSerial):
+            services.use(part, actor=world.engineer, at=NOON, depot=depot, ticket=ticket, serial_number=serial)
+    with pytest.raises(WrongSerial):
+        services.count(part, actor=world.manager, at=NOON, depot=other, counted=1, serial_number="A-2", reason="盘点")
+    assert balance(part, depot) == (1, 0, 1, 0)
+
+
+def test_what_is_set_aside_for_one_ticket_is_not_used_on_another(world, part, depot):
+    stock(world, part, depot, 1)
+    kept = services.reserve(part, actor=world.engineer, at=NOON, depot=depot, ticket=make_ticket(world))
+    with pytest.raises(Invalid):
+        services.use(part, actor=world.engineer, at=NOON, ticket=make_ticket(world), reservation=kept)
 
 
 def test_a_stock_taking_puts_right_with_a_reason_and_never_below_what_is_set_aside(world, part, depot):

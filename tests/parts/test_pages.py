@@ -7,13 +7,17 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from parts import services
 from parts.models import Depot, PartType, Purchase, Repair, StockLevel, StockMovement
-from tests.parts.worlds import balance, level, make_depot, make_part, stock
+from tests.parts.worlds import balance, level, make_depot, make_orders, make_part, stock
 from tests.worlds import NOON, make_promising_world, make_ticket
+from visits.models import Visit
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -187,6 +191,52 @@ def test_a_defective_part_goes_to_the_maker_and_back(client, world, part, depot,
     assert post(client, world.dispatcher, f"/parts/repairs/{row.pk}/write-off/") == 422
     assert post(client, world.dispatcher, f"/parts/repairs/{row.pk}/back/", **{"back-outcome": "已修复"}) == 302
     assert balance(part, depot) == (5, 0, 0, 0)
+
+
+def test_a_sale_across_the_counter_says_first_what_it_costs_whom(client, world, part, depot):
+    address = f"/parts/{part.pk}/sell/"
+    assert "verdict" not in get(client, world.dispatcher, address)
+    stranger = world.stranger.membership.sites.get()
+    assert "1,200.00" in get(client, world.dispatcher, address, site=stranger.pk)
+    assert "free of charge" in get(client, world.dispatcher, address, site=world.site.pk)
+    assert post(client, world.dispatcher, f"{address}?site={stranger.pk}", depot=depot.pk, quantity=9) == 422
+    assert post(client, world.dispatcher, f"{address}?site={stranger.pk}", depot=depot.pk, quantity=2) == 302
+    line = StockMovement.objects.get(kind="sold")
+    assert (line.amount, line.site, line.rule) == (2400, stranger, "no_contract")
+    sold = send(client, world.dispatcher, "stock/movements/", kind="sold", part="psu", depot="east", site=stranger.pk)
+    assert sold["amount"] == "1200.00"
+
+
+def test_what_is_set_aside_for_a_visit_stands_on_the_visit(client, world, part, depot, ticket):
+    visit = Visit.objects.create(
+        ticket=ticket,
+        subject="换电源",
+        organization=world.organization,
+        site=world.site,
+        office=world.office,
+        created_at=NOON,
+        updated_at=NOON,
+    )
+    address = f"/parts/tickets/{ticket.number}/{part.pk}/reserve/"
+    assert post(client, world.engineer, address, depot=depot.pk, quantity=1, visit=visit.pk) == 302
+    kept = send(client, world.engineer, "stock/movements/", kind="reserved", part="psu", depot="east", visit=visit.pk)
+    assert (kept["visit"], kept["ticket"]) == (visit.pk, ticket.number)
+    shown = render_to_string("parts/_of_visit.html", {"visit": visit, "user": world.engineer})
+    assert shown.count(part.name) == 2
+    assert part.name not in render_to_string("parts/_of_visit.html", {"visit": visit, "user": world.customer})
+    assert "/release/" in get(client, world.engineer, f"/parts/tickets/{ticket.number}/")
+    assert post(client, world.engineer, f"/parts/reservations/{visit.part_reservations.first().pk}/release/") == 302
+    assert balance(part, depot) == (5, 1, 0, 0)
+
+
+def test_administrators_read_everything(client, world, part, depot, ticket):
+    make_orders(world, ticket)
+    services.reserve(part, actor=world.engineer, at=NOON, ticket=ticket, depot=depot)
+    for model in apps.get_app_config("parts").get_models():
+        if admin.site.is_registered(model):
+            place = f"/admin/parts/{model._meta.model_name}/"
+            get(client, world.admin, place)
+            get(client, world.admin, f"{place}{model._default_manager.first().pk}/change/")
 
 
 LISTS = ("", "low/", "ledger/", "forecast/", "catalogue/", "depots/", "purchases/", "repairs/")
