@@ -60,4 +60,4 @@ def chart(lines: Iterable[Line]) -> dict[str, Any]:
         {"name": _("Free"), "values": [line.available for line in rows]},
         {"name": _("On its way"), "values": [line.on_way for line in rows]},
     ]
-    return {"labels": [f"{line.part} · {line.office}" for line in rows], "series": series}
+    return {"labels": [f"{line.part.code} · {line.office}" for line in rows], "series": series}

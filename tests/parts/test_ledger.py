@@ -293,6 +293,16 @@ def test_many_who_take_the_last_parts_at_once_get_what_there_is_and_no_more(worl
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
+def test_what_is_missing_is_ordered_once_however_many_press_at_once(world):
+    part, depot = make_part(world), make_depot(world)
+    services.set_minimum(part, actor=world.manager, at=NOON, depot=depot, minimum=3)
+    levels = list(StockLevel.objects.all())
+    at_once(4, lambda: services.order_missing(levels, actor=world.dispatcher, at=NOON))
+    assert [purchase.quantity for purchase in part.purchases.all()] == [3]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
 def test_the_same_reference_sent_many_times_at_once_books_once(world):
     part, depot, ticket = make_part(world), make_depot(world), make_ticket(world)
     stock(world, part, depot, 5)
