@@ -203,11 +203,8 @@ class MovementViewSet(ListModelMixin, GenericViewSet[StockMovement]):
         },
     )
     def create(self, request: Request) -> Response:
-        """Add a movement; the same `reference` (or `Idempotency-Key`) again answers the first and changes nothing."""
-        data = {**request.data} if isinstance(request.data, dict) else request.data
-        if isinstance(data, dict) and (key := request.headers.get("Idempotency-Key", "")):
-            data.setdefault("reference", key)
-        serializer = MovementInput(data=data)
+        """Add a movement; the same `reference` again answers the first and changes nothing."""
+        serializer = MovementInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         return _answered(self._book(serializer))
 

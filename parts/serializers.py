@@ -190,7 +190,7 @@ class MovementInput(Strict):
     reason = _words()
     note = _words()
     reference = serializers.CharField(
-        required=False, allow_blank=True, max_length=80, help_text="Your own id, as `Idempotency-Key`: the same one again changes nothing."
+        required=False, allow_blank=True, max_length=80, help_text="Your own id: the same one again changes nothing."
     )
 
     def facts(self, takes: tuple[str, ...]) -> dict[str, Any]:

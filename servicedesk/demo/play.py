@@ -15,8 +15,7 @@ from core.errors import DomainError
 from core.queue import drain
 from notifications.models import Message, State
 from reports import services as reports
-from servicedesk.demo import stories, visits, world
-from servicedesk.demo import stock, stories, world
+from servicedesk.demo import stock, stories, visits, world
 from servicedesk.demo.routine import Routine
 from sla.models import Clock, Escalation
 from tickets import services as tickets

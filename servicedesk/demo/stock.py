@@ -124,7 +124,8 @@ def today(made: World, at: datetime) -> None:
 def _set_aside(ticket: Ticket, keeper: User, at: datetime) -> None:
     part = _fitting(ticket)[0]
     for _source, level in selectors.sources(part, 1, ticket.office)[:1]:
-        services.reserve(part, actor=keeper, at=at, depot=level.depot, ticket=ticket)
+        visit = ticket.visits.filter(status="planned").first()
+        services.reserve(part, actor=keeper, at=at, depot=level.depot, ticket=ticket, visit=visit)
 
 
 def _send(level: StockLevel, keeper: User, at: datetime) -> None:

@@ -98,15 +98,6 @@ def fault(cast: Scene) -> Generator[timedelta, datetime, None]:
     )
     if rng.random() < 0.24:  # noqa: PLR2004
         yield from _visit(cast, ticket, reporter, solution)
-        at = yield cast.soon(10)
-        ticket = services.request_onsite(ticket, actor=engineer, at=at, reason="远程无法处理，需要到场。")
-        at = yield cast.soon(50)
-        ticket = services.depart(ticket, actor=engineer, at=at)
-        at = yield cast.soon(150)
-        ticket = services.check_in(ticket, actor=engineer, at=at, place=cast.equipment.site.name)
-        at = yield cast.soon(90)
-        stock.replace_part(ticket, engineer, at)
-        ticket = services.leave(ticket, actor=engineer, at=at, outcome="现场处理完毕")
     at = yield cast.soon(60)
     ticket = services.resolve(ticket, actor=engineer, at=at, cause=cause, solution=solution, prevention=prevention)
     yield from _end(cast, ticket, reporter)
@@ -131,6 +122,7 @@ def _visit(cast: Scene, ticket: Ticket, reporter: User, solution: str) -> Genera
     at = yield cast.soon(60)
     visits.note_work(visit, actor=engineer, at=at, text=solution)
     at = yield cast.soon(30)
+    stock.replace_part(ticket, engineer, at)
     visits.check_out(visit, actor=engineer, at=at, work="现场处理完毕，系统运行正常。", result="solved")
 
 
