@@ -85,16 +85,23 @@ class TransferForm(forms.Form):
     note = words(_("Note"), help_text=_("For example carrier and tracking number."))
 
 
+class SiteField(forms.ModelChoiceField):
+    """A customer's site."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Say whose site it is."""
+        return f"{obj.organization} · {obj}"
+
+
 class BuyerForm(forms.Form):
     """To whom something is sold."""
 
-    site = forms.ModelChoiceField(Site.objects.none(), label=_("Customer and site"), empty_label=_("please choose"))
+    site = SiteField(queryset=Site.objects.none(), label=_("Customer and site"), empty_label=_("please choose"))
 
     def __init__(self, *args: Any, user: User, **given: Any) -> None:
         super().__init__(*args, **given)
-        field = cast("forms.ModelChoiceField", self.fields["site"])
-        field.queryset = customers.sites_for(user).select_related("organization").order_by("organization__name", "name")
-        field.label_from_instance = lambda site: f"{site.organization} · {site}"  # type: ignore[method-assign]
+        sites = customers.sites_for(user).select_related("organization").order_by("organization__name", "name")
+        cast("SiteField", self.fields["site"]).queryset = sites
 
 
 class SaleForm(forms.Form):

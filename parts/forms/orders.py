@@ -48,7 +48,7 @@ class TrackForm(PlaceForm):
 class TakeInForm(forms.Form):
     """What has come."""
 
-    quantity = quantity(_("Arrived"))
+    quantity = quantity(_("Goods arrived"))
     serial_numbers = SerialsField()
     note = words(_("Note"))
 
