@@ -117,7 +117,8 @@ def today(made: World, at: datetime) -> None:
     open_ones = Ticket.objects.filter(kind="fault", status__in=[Status.ACCEPTED, Status.IN_PROGRESS], resolved_at=None)
     rows = list(open_ones.select_related("equipment", "office").order_by("-pk"))
     waiting = next((ticket for ticket in rows if _wait_for(ticket, keeper, at)), None)
-    for ticket in [row for row in rows if row != waiting and _fitting(row)][:2]:
+    left = [row for row in rows if row != waiting and _fitting(row)]
+    for ticket in sorted(left, key=lambda row: not row.visits.filter(status="planned").exists())[:2]:
         _set_aside(ticket, keeper, at)
 
 
