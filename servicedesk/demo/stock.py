@@ -114,7 +114,7 @@ def today(made: World, at: datetime) -> None:
         _send(defective, keeper, at)
     services.count(parts["bbu-5500"], actor=made.manager, at=at - DAY, depot=east, counted=0, reason="季度盘点，实物缺失")
     services.order(parts["mem-32"], actor=keeper, at=at - 2 * DAY, depot=east, quantity=4, carrier="德邦", tracking_number="DPK364512087")
-    open_ones = Ticket.objects.filter(kind="fault", status__in=[Status.ACCEPTED, Status.IN_PROGRESS], resolved_at=None)
+    open_ones = Ticket.objects.filter(status__in=[Status.ACCEPTED, Status.IN_PROGRESS], resolved_at=None)
     rows = list(open_ones.select_related("equipment", "office").order_by("-pk"))
     waiting = next((ticket for ticket in rows if _wait_for(ticket, keeper, at)), None)
     left = [row for row in rows if row != waiting and _fitting(row)]
