@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("visits:mine", _("My visits"), "map-pin", "engineer"),
     Entry("visits:board", _("Dispatch"), "car", "dispatcher"),
     Entry("inspections:list", _("Inspections"), "checklist", "provider"),
+    Entry("parts:stock", _("Spare parts"), "tool", "provider"),
     Entry("surveys:list", _("Surveys"), "star", "provider"),
     Entry("customers:organizations", _("Customers"), "building", "provider"),
     Entry("visits:board", _("Dispatch"), "car", "engineer", "menu"),

@@ -45,6 +45,10 @@ monthly_report        customer's supervisors,  report: its id (the mail carries 
                       office lead, managers   decided, kept and missed: numbers of promises, [revision, reason],
                                               [for_customer: true]
 canary                who watches the desk    ticket_number, subject
+stock_low             depot keeper, managers  part, depot, available, minimum
+part_arrived          who asked, assignee     part, depot, quantity, purchase, [ticket_number, subject]
+emergency_supply      depot keeper, managers  part, depot, quantity, [text: why], [to_buy: true where no depot has it],
+                                              [ticket_number, subject]
 heightened_period     customer, who is on     period and period_en: its name, starts_at, ends_at, [for_customer: true]
                       duty, managers
 ====================  ======================  ==============================================================
@@ -77,6 +81,7 @@ ITEMS_SHOWN = 50
 
 TICKET = frozenset({"ticket_number", "subject"})
 VISIT = frozenset({"subject"})
+PART = frozenset({"part", "depot"})
 REPORT = frozenset({"report", "month", "customer", "contract", "decided", "kept", "missed"})
 ESCALATION = TICKET | {"promise", "level", "due_at", "link", "escalation_id"}
 
@@ -130,6 +135,9 @@ KINDS = {
         Kind("audit_differs", _("Audit of the clocks"), frozenset({"audit_on", "checked", "differing"})),
         Kind("monthly_report", _("Monthly report"), REPORT),
         Kind("canary", _("Canary"), TICKET),
+        Kind("stock_low", _("Stock below the minimum"), PART | {"available", "minimum"}),
+        Kind("part_arrived", _("Part arrived"), PART | {"quantity", "purchase"}),
+        Kind("emergency_supply", _("Emergency supply"), PART | {"quantity"}),
         Kind("heightened_period", _("Heightened service"), frozenset({"period", "starts_at", "ends_at"})),
     )
 }

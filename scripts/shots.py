@@ -19,6 +19,7 @@ from customers import selectors as customers
 from documents.models import Document, Kind
 from inspections.models import Inspection
 from notifications.models import Message
+from parts.models import Depot, PartType, Purchase, Repair, Reservation
 from reports.models import MonthlyReport
 from servicedesk.demo import ACCOUNTS
 from sla.models import Audit, Plan
@@ -55,6 +56,12 @@ NO_PAGES = {
     "inspections:decline",
     "inspections:item",
     "inspections:start",
+    "parts:export",
+    "parts:minimum",
+    "parts:order_low",
+    "parts:purchase_step",
+    "parts:release",
+    "parts:repair_step",
     "notifications:bell",
     "notifications:open",
     "notifications:read",
@@ -119,6 +126,7 @@ def everything() -> Iterator[Shot]:
     yield from dispatch()
     yield from visits()
     yield from on_site()
+    yield from stock()
     yield from surveys()
     yield from monthly()
     yield from administration()
@@ -415,6 +423,35 @@ def on_site() -> Iterator[Shot]:
     yield Shot("on-site-new", "dispatcher", reverse("visits:new", args=[Ticket.objects.get(visits=planned).number]))
     yield Shot("on-site-schedule", "dispatcher", reverse("visits:schedule", args=[planned.pk]))
     yield Shot("on-site-offline", "engineer", reverse("visits:offline"))
+
+
+def stock() -> Iterator[Shot]:
+    """Spare parts, from the catalogue to the ticket that they were used on."""
+    part = PartType.objects.get(code="psu-800")
+    kept = Reservation.objects.filter(left__gt=0).latest("pk")
+    number = kept.ticket.number  # type: ignore[union-attr]
+
+    def at(view: str, *given: Any) -> str:
+        return reverse(f"parts:{view}", args=given)
+
+    for view in ("stock", "low", "ledger", "forecast", "catalogue", "depots", "purchases", "repairs"):
+        yield Shot(f"parts-{view}", "dispatcher", at(view))
+    yield Shot("part", "manager", at("part", part.pk))
+    yield Shot("part-new", "manager", at("new_part"))
+    yield Shot("part-edit", "manager", at("edit_part", part.pk))
+    yield Shot("depot-new", "manager", at("new_depot"))
+    yield Shot("depot", "manager", at("depot", Depot.objects.earliest("pk").pk))
+    for view in ("receive", "transfer", "new_purchase", "new_repair"):
+        yield Shot(f"part-{view}", "dispatcher", at(view, part.pk))
+    buyer = kept.ticket.site_id  # type: ignore[union-attr]
+    yield Shot("part-sell", "dispatcher", f"{at('sell', part.pk)}?site={buyer}")
+    yield Shot("part-count", "manager", at("count", part.pk))
+    yield Shot("purchase", "dispatcher", at("purchase", Purchase.objects.filter(pauses=True).latest("pk").pk))
+    yield Shot("repair", "dispatcher", at("repair", Repair.objects.latest("pk").pk))
+    yield Shot("parts-ticket", "engineer", at("of_ticket", number))
+    for act in ("reserve", "use", "exchange", "sell", "emergency"):
+        yield Shot(f"parts-{act}", "engineer", at("act", number, kept.part_id, act))
+    yield Shot("parts-order", "dispatcher", at("act", number, kept.part_id, "order"))
 
 
 def surveys() -> Iterator[Shot]:

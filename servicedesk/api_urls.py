@@ -12,7 +12,7 @@ from rest_framework.routers import SimpleRouter
 
 from servicedesk.problems import not_found
 
-PARTS = ("tickets", "visits", "customers", "inspections", "surveys")
+PARTS = ("tickets", "visits", "customers", "inspections", "parts", "surveys")
 
 router = SimpleRouter()
 for part in PARTS:

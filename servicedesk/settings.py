@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "tickets",
     "visits",
     "inspections",
+    "parts",
     "surveys",
     "reports",
     "status",

@@ -20,6 +20,7 @@ from accounts.models import ApiToken
 from servicedesk.throttles import UserThrottle
 from surveys import services as surveys
 from tests.inspections.worlds import make_done_visit
+from tests.parts.worlds import make_orders
 from tests.surveys.worlds import CROSS, make_survey
 from tests.worlds import NOON, World, make_promising_world, make_ticket
 from tickets import services as tickets
@@ -112,6 +113,7 @@ def things(world) -> dict[str, int]:
     file = tickets.attach(ticket, actor=world.customer, at=NOON, upload=SimpleUploadedFile("log.txt", b"error 42"), is_public=True)
     survey = make_survey(world)
     surveys.answer(survey, CROSS, actor=None, at=NOON)
+    purchase, repair = make_orders(world, ticket)
     return {
         "contracts": world.contract.pk,
         "equipment": world.equipment.pk,
@@ -119,7 +121,11 @@ def things(world) -> dict[str, int]:
         "clock": ticket.commitment.clocks.first().pk,
         "inspections": make_done_visit(world, failed=(1,)).pk,
         "organizations": world.organization.pk,
+        "parts": purchase.part_id,
+        "purchases": purchase.pk,
+        "repairs": repair.pk,
         "sites": world.site.pk,
+        "stock": world.site.pk,
         "surveys": survey.pk,
         "tickets": ticket.pk,
     }

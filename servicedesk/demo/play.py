@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.queue import drain
 from notifications.models import Message, State
 from reports import services as reports
-from servicedesk.demo import stories, visits, world
+from servicedesk.demo import stock, stories, visits, world
 from servicedesk.demo.routine import Routine
 from sla.models import Clock, Escalation
 from tickets import services as tickets
@@ -36,6 +36,7 @@ def play(number: int, *, at: datetime, seed: int = 20261121, tell: Callable[[str
     rng = Random(seed)  # noqa: S311 - a story, not a secret
     with translation.override("zh-hans"):
         made = world.build(at)
+        stock.stock_up(made, at - timedelta(days=30 * world.MONTHS))
         acts: list[tuple[datetime, int, Story]] = []
         for place, start in enumerate(_starts(number, at, rng)):
             cast = stories.scene(made, rng, at_home=at - start < FRESH_DAYS * DAY and rng.random() < 0.3)  # noqa: PLR2004
@@ -48,6 +49,7 @@ def play(number: int, *, at: datetime, seed: int = 20261121, tell: Callable[[str
         drain(reports.make_next_batch, at=at)
         world.agree(made, at)
         visits.send_out(made, at)
+        stock.today(made, at)
     _quiet(at)
     return made
 

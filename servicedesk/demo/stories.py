@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from accounts.models import User
-from servicedesk.demo import words
+from servicedesk.demo import stock, words
 from tickets import services
 from visits import services as visits
 from visits.selectors import plan_of_work
@@ -122,6 +122,7 @@ def _visit(cast: Scene, ticket: Ticket, reporter: User, solution: str) -> Genera
     at = yield cast.soon(60)
     visits.note_work(visit, actor=engineer, at=at, text=solution)
     at = yield cast.soon(30)
+    stock.replace_part(ticket, engineer, at)
     visits.check_out(visit, actor=engineer, at=at, work="现场处理完毕，系统运行正常。", result="solved")
 
 

@@ -6,6 +6,7 @@ from notifications.kinds import KINDS
 
 DUE = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)  # 16:00 in Shanghai
 TICKET = {"ticket_number": "SD-20261121-0042", "subject": "核心交换机宕机"}
+PART = {"part": "电源模块", "part_en": "power supply", "depot": "华东备件库", "depot_en": "East depot"}
 FACTS = {
     "customer": "华东医院",
     "site": "门诊楼机房",
@@ -71,6 +72,9 @@ FULL = {
     },
     "canary": TICKET,
     "heightened_period": {"period": "国庆重保", "period_en": "National Day", "starts_at": DUE, "ends_at": DUE, "for_customer": True},
+    "stock_low": {**PART, "available": 1, "minimum": 2},
+    "part_arrived": {**PART, **TICKET, "quantity": 2, "purchase": "PO-00012"},
+    "emergency_supply": {**PART, **TICKET, "quantity": 1, "text": "核心业务中断。"},
     "survey_low_score": {**TICKET, "score": 2, "customer": "华东医院", "engineer": "李伟", "text": "太慢。"},
 }
 BARE = {
@@ -93,5 +97,6 @@ VARIANTS = {
     "visit_planned": {**FULL["visit_planned"], "for_customer": True},
     "visit_changed": {**FULL["visit_changed"], "for_customer": True},
     "visit_plan_answered": {**FULL["visit_plan_answered"], "approved": False},
+    "emergency_supply": {**FULL["emergency_supply"], "to_buy": True},
 }
 CASES = [(name, context) for group in (FULL, BARE, VARIANTS) for name, context in group.items()]

@@ -42,7 +42,7 @@ def test_a_message_has_a_subject_and_a_body(kind, context, language):
 def test_chinese_readers_read_chinese(kind, context):
     text = render(kind, freeze(context), "zh-hans")
     words = re.findall(r"[A-Za-z]{2,}", text.subject + text.body)
-    assert set(words) <= {"SD", "own", "rung"}, words  # numbers of tickets, a level of a plan's own
+    assert set(words) <= {"SD", "PO", "own", "rung"}, words  # numbers of tickets and purchases, a level of a plan's own
 
 
 @pytest.mark.parametrize("kind", KINDS)
