@@ -153,7 +153,8 @@ def stage_visits(engineer: User, at: datetime) -> None:
         visit = inspections.start(plan.inspections.earliest("planned_on"), actor=engineer, at=at, admitted_by="李娜")
         rows = list(visit.results.order_by("position"))
         for row in rows if is_done else rows[: len(rows) // 2]:
-            finding = inspections.Finding(position=row.position, outcome=Outcome.OK, measured="21" if row.unit else "")
+            finding = inspections.Answer(position=row.position, outcome=Outcome.OK, measured="21" if row.unit else "")
             inspections.record_result(visit, finding, actor=engineer, at=at)
         if is_done:
-            inspections.finish(visit, actor=engineer, at=at, summary="系统运行总体正常。", advice="建议按月清理日志并核对备份。")
+            said = inspections.Conclusion(summary="系统运行总体正常。", advice="建议按月清理日志并核对备份。")
+            inspections.finish(visit, actor=engineer, at=at, said=said)

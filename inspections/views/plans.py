@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,8 +52,22 @@ def plan(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: PersonRequest, form: PlanForm, found: InspectionPlan | None) -> HttpResponse:
+    if "preview" in request.POST:
+        return _preview(request, form, found)
     save = partial(services.change_plan, found) if found else services.create_plan
     if carried_out(form, lambda **_fields: save(form.draft(), actor=request.user, at=now())):
         messages.success(request, _("The plan is saved. Its visits are made by themselves when their time comes."))
         return redirect("inspections:plans")
-    return answer(request, "inspections/plan.html", form, plan=found)
+    dates = services.preview(found, at=now()) if found and not form.errors else ()
+    return answer(request, "inspections/plan.html", form, plan=found, dates=dates)
+
+
+def _preview(request: PersonRequest, form: PlanForm, found: InspectionPlan | None) -> HttpResponse:
+    """Show the days that a plan would make, without saving it."""
+    dates: list[Any] = []
+
+    def look(**_fields: Any) -> None:
+        dates.extend(services.preview(services.drawn(form.draft()), at=now()))
+
+    carried_out(form, look)
+    return answer(request, "inspections/plan.html", form, plan=found, dates=dates, is_preview=True)

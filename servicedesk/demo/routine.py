@@ -70,7 +70,7 @@ class Routine:
         visit = inspections.start(visit, actor=engineer, at=at, admitted_by=customer.person.name)
         failed = self.rng.choice([row.position for row in visit.results.all()]) if self.rng.random() < 0.3 else None  # noqa: PLR2004
         findings = [
-            inspections.Finding(
+            inspections.Answer(
                 position=row.position,
                 outcome=Outcome.FAILED if row.position == failed else Outcome.OK,
                 note="现场发现异常，已拍照留存，建议尽快处理。" if row.position == failed else "",
@@ -79,9 +79,8 @@ class Routine:
         ]
         inspections.record_results(visit, findings, actor=engineer, at=at + timedelta(hours=1))
         summary = "系统运行总体正常。" if failed is None else "总体正常，发现一项问题，已转为故障单跟踪。"
-        visit = inspections.finish(
-            visit, actor=engineer, at=at + timedelta(hours=2), summary=summary, advice="建议按月清理日志并核对备份。"
-        )
+        said = inspections.Conclusion(summary=summary, advice="建议按月清理日志并核对备份。")
+        visit = inspections.finish(visit, actor=engineer, at=at + timedelta(hours=2), said=said)
         opened = [row.ticket for row in visit.results.select_related("ticket") if row.ticket]
         self.came_up += [(at + timedelta(hours=2), ticket) for ticket in opened]
         inspections.sign(visit, actor=customer.supervisor, at=at + timedelta(hours=3), name=customer.supervisor.name)
