@@ -28,6 +28,24 @@ CHECKLIST: dict[str, Any] = {
     ],
 }
 
+KINDS: dict[str, Any] = {
+    "code": "kinds",
+    "items": [
+        {"code": "services", "text": "应用服务正常", "text_en": "Services are running", "part": "software"},
+        {"code": "disk", "kind": "number", "text": "磁盘使用率", "text_en": "Disk in use", "unit": "%", "high": 85, "part": "hardware"},
+        {
+            "code": "backup",
+            "kind": "choice",
+            "text": "数据库备份",
+            "text_en": "Database backup",
+            "options": [{"code": "done", "text": "成功", "text_en": "Done"}, {"code": "failed", "text": "失败", "text_en": "Failed", "bad": True}],
+        },
+        {"code": "remarks", "kind": "text", "text": "日志审阅", "text_en": "Review of the logs", "section": "general", "required": False},
+        {"code": "room", "kind": "photo", "text": "机房照片", "text_en": "Photo of the room", "section": "general"},
+    ],
+}
+"""An item of each kind, for ``make_checklist``."""
+
 
 def load_shipped_plan(code: str = "p0", at: datetime = NOON) -> Plan:
     """The service plan of that code, with its calendars, as it ships."""
