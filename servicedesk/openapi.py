@@ -62,7 +62,6 @@ ENUM_NAMES: dict[str, Any] = {
     "InspectionStatus": "inspections.models.Status",
     "InspectionOutcome": "inspections.models.Outcome",
     "InspectionItemKind": "inspections.models.Kind",
-    "InspectionPart": "inspections.models.Part",
     "FindingState": "inspections.models.Finding.State",
     "InspectionSection": "inspections.models.Section",
     "PartMovementKind": "parts.models.Kind",

@@ -69,10 +69,19 @@ def _choice(label: str, usual: str) -> forms.ChoiceField:
 class ChangeForm(forms.Form):
     """One change of one equipment's configuration."""
 
-    equipment = forms.ModelChoiceField(label=_("Equipment"), queryset=Equipment.objects.none(), empty_label=_("please choose"))
-    what = forms.CharField(label=_("What was changed"), max_length=120)
+    equipment = forms.ModelChoiceField(label=_("Equipment"), queryset=Equipment.objects.none(), empty_label=_("please choose"), required=False)
+    what = forms.CharField(label=_("What was changed"), max_length=120, required=False)
     before = forms.CharField(label=_("Before"), max_length=200, required=False)
     after = forms.CharField(label=_("After"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the equipment and the change where a line was begun."""
+        given: dict[str, Any] = super().clean() or {}
+        if any(given.values()):
+            for name in ("equipment", "what"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("Fill this in, or empty the line."))
+        return given
 
 
 class ChangeFormSet(forms.BaseFormSet):
@@ -89,7 +98,7 @@ class ChangeFormSet(forms.BaseFormSet):
 
     def changes(self) -> list[Change]:
         """Answer the lines that were filled in, for the services."""
-        return [Change(**form.cleaned_data) for form in self.forms if form.has_changed() and form.cleaned_data]
+        return [Change(**form.cleaned_data) for form in self.forms if any(form.cleaned_data.values())]
 
 
 ChangeForms = forms.formset_factory(ChangeForm, formset=ChangeFormSet, extra=2, max_num=MOST_CHANGES, validate_max=True, absolute_max=MOST_CHANGES)

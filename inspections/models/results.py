@@ -34,7 +34,7 @@ class InspectionResult(Worded):
     """What was found at one item; the item's words are kept as they were that day."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="results", verbose_name=_("inspection"))
-    outcome = models.CharField(_("finding"), max_length=14, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices, blank=True)
     measured = models.CharField(_("measured"), max_length=60, blank=True, help_text=_("As it was typed; of a choice the option's code."))
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=4, null=True, blank=True)
     note = models.TextField(_("note"), blank=True)

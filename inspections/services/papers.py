@@ -152,7 +152,7 @@ def _part_blocks(visit: Inspection) -> list[dict[str, Any]]:
     for result in visit.results.all():
         row = [str(result.position), str(result), result.get_outcome_display() if result.outcome else "—", result.shown, result.note]
         parts.setdefault(result.place, []).append(row)
-    heads = [_("No."), _("Item"), _("Finding"), _("Measured"), _("Note")]
+    heads = [_("No."), _("Item"), _("Outcome"), _("Measured"), _("Note")]
     numbers = [True, False, False, False, False]
     return [
         {"type": "table", "title": place[:1].upper() + place[1:], "heads": heads, "numbers": numbers, "rows": rows, "nothing": ""}

@@ -77,6 +77,7 @@ def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: Brows
     page.locator("label[for='3-option-done']").click()
     expect(page.locator("#saved-3")).to_contain_text("in order")
     page.get_by_label("In words").fill("日志正常")
+    page.get_by_label("In words").blur()
     page.get_by_label("Take a photo").locator("visible=true").set_input_files(
         {"name": "room.png", "mimeType": "image/png", "buffer": PNG}
     )
@@ -96,7 +97,7 @@ def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: Brows
     page.get_by_role("button", name="Finish and hand over the report").click()
     expect(page.get_by_text("raised to severity 2")).to_be_visible()
     sign(page, "赵主任")
-    expect(page.get_by_text("report signed")).to_be_visible()
+    expect(page.get_by_text("report signed", exact=True)).to_be_visible()
     visit = Inspection.objects.get(pk=planned.pk)
     opened = Ticket.objects.exclude(pk=fault.pk).get()
     expect(page.get_by_role("link", name=opened.number)).to_be_visible()

@@ -66,7 +66,7 @@ FULL = {
         "inspection": "四季度巡检",
         "planned_on": date(2026, 12, 1),
         "due_on": date(2026, 12, 31),
-        "contract": "HT-001",
+        "contract": "一号合同",
         "engineer": "李伟",
         **FACTS,
     },
