@@ -114,7 +114,9 @@ def _table(request: Request) -> tuple[list[services.Reading], str]:
         sentence = _("The first line names the columns code and value and, if wanted, unit and equipment.")
         raise ValidationError({"line": {"1": [ErrorDetail(sentence, "columns")]}})
     names = [name for name in columns if name in COLUMNS]
-    rows = [services.Reading(line=row["line"], **{"value": "", **{name: row.get(name, "") for name in names}}) for row in request.data["lines"]]
+    rows = [
+        services.Reading(line=row["line"], **{"value": "", **{name: row.get(name, "") for name in names}}) for row in request.data["lines"]
+    ]
     return rows, _key(request, request.query_params.get("batch", ""))
 
 

@@ -136,4 +136,3 @@ def _period(every: str, day: date, following: date | None) -> tuple[date, date, 
     if every in periods.MONTHS:
         return periods.first_day(every, day), periods.last_day(every, day), periods.key(every, day)
     return day, following - A_DAY if following else day + timedelta(days=90), day.isoformat()
-

@@ -45,6 +45,7 @@ class FinishForm(forms.Form):
             self.fields[f"{ITEM}{result.position}"] = _choice(f"{result.position}. {result}", Becomes.FAULT)
         for carried in still:
             self.fields[f"{CARRIED}{carried.finding_id}"] = _choice(str(carried.finding), Becomes.ADVICE)
+        self.order_fields([name for name in self.fields if name.startswith((ITEM, CARRIED))])
 
     def said(self, changes: Sequence[Change]) -> Conclusion:
         """Answer what was typed, for the services."""
@@ -69,7 +70,9 @@ def _choice(label: str, usual: str) -> forms.ChoiceField:
 class ChangeForm(forms.Form):
     """One change of one equipment's configuration."""
 
-    equipment = forms.ModelChoiceField(label=_("Equipment"), queryset=Equipment.objects.none(), empty_label=_("please choose"), required=False)
+    equipment = forms.ModelChoiceField(
+        label=_("Equipment"), queryset=Equipment.objects.none(), empty_label=_("please choose"), required=False
+    )
     what = forms.CharField(label=_("What was changed"), max_length=120, required=False)
     before = forms.CharField(label=_("Before"), max_length=200, required=False)
     after = forms.CharField(label=_("After"), max_length=200, required=False)
@@ -101,4 +104,6 @@ class ChangeFormSet(forms.BaseFormSet):
         return [Change(**form.cleaned_data) for form in self.forms if any(form.cleaned_data.values())]
 
 
-ChangeForms = forms.formset_factory(ChangeForm, formset=ChangeFormSet, extra=2, max_num=MOST_CHANGES, validate_max=True, absolute_max=MOST_CHANGES)
+ChangeForms = forms.formset_factory(
+    ChangeForm, formset=ChangeFormSet, extra=2, max_num=MOST_CHANGES, validate_max=True, absolute_max=MOST_CHANGES
+)

@@ -62,7 +62,9 @@ class PlanForm(forms.Form):
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("Only for “by a rule of its own”. As in calendars (RFC 5545): FREQ=MONTHLY;BYDAY=2TU is every second Tuesday of a month."),
+        help_text=_(
+            "Only for “by a rule of its own”. As in calendars (RFC 5545): FREQ=MONTHLY;BYDAY=2TU is every second Tuesday of a month."
+        ),
     )
     starts_on = DayField(
         label=_("First visit on"),

@@ -94,7 +94,9 @@ class Inspection(models.Model):
                 name="a_visit_under_way_was_admitted",
             ),
             models.CheckConstraint(condition=~Q(status="done") | Q(finished_at__isnull=False), name="a_done_visit_has_its_end"),
-            models.CheckConstraint(condition=~Q(status__in=["cancelled", "refused"]) | ~Q(cancel_reason=""), name="a_visit_off_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["cancelled", "refused"]) | ~Q(cancel_reason=""), name="a_visit_off_has_a_reason"
+            ),
             models.CheckConstraint(condition=~Q(status="missed") | Q(missed_at__isnull=False), name="a_missed_visit_has_its_time"),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True) | (Q(status="done") & ~Q(signed_by_name="")), name="a_signature_has_a_name"

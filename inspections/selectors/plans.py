@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
 from customers import selectors as customers
 from inspections.models import Inspection, InspectionPlan
 from sla import selectors as sla
@@ -14,6 +12,8 @@ from sla.models import Calendar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from accounts.models import User
 

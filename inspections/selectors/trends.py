@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -14,6 +13,7 @@ from inspections.models import Inspection, InspectionResult, Kind
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
 SHOWN = 12
 """So many inspections back."""
@@ -64,5 +64,7 @@ def trends(visit: Inspection) -> list[Trend]:
     rows = InspectionResult.objects.filter(inspection__in=days, code__in=[item.code for item in items], value__isnull=False)
     for code, pk, value in rows.order_by("inspection__started_at", "inspection_id").values_list("code", "inspection_id", "value"):
         readings[code].append((days[pk], value))
-    drawn = [Trend(item, tuple(Point(day, value, within(value, item.low, item.high)) for day, value in readings[item.code])) for item in items]
+    drawn = [
+        Trend(item, tuple(Point(day, value, within(value, item.low, item.high)) for day, value in readings[item.code])) for item in items
+    ]
     return [trend for trend in drawn if len(trend.points) >= ENOUGH]

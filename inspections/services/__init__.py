@@ -2,7 +2,7 @@
 
 from inspections.services.answering import Answer, Verdict, record_result, record_results, record_verdicts
 from inspections.services.checklists import load_checklist
-from inspections.services.findings import close_finding
+from inspections.services.findings import close_finding, is_followed
 from inspections.services.papers import drawn as drawn_trend
 from inspections.services.photos import drop_photo, keep_photos
 from inspections.services.planning import plan_next_batch, preview, to_come
@@ -31,6 +31,7 @@ __all__ = [
     "drawn_trend",
     "drop_photo",
     "finish",
+    "is_followed",
     "keep_photos",
     "load_checklist",
     "plan_next_batch",

@@ -52,77 +52,87 @@ class Settled:
         return {"new": len(self.new), "again": len(self.again), "gone": len(self.gone), "raised": raised, "faults": numbers}
 
 
+@dataclass(slots=True, kw_only=True)
+class _Ending:
+    """The end of one visit, while its findings are settled."""
+
+    visit: Inspection
+    said: Conclusion
+    known: dict[tuple[str, int | None], Finding]
+    gone: set[int]
+    actor: User | None
+    at: datetime
+    done: Settled = field(default_factory=Settled)
+
+
 def settle(
-    visit: Inspection, results: Sequence[InspectionResult], asked: Sequence[CarriedFinding], said: Conclusion, *, actor: User | None, at: datetime
-) -> Settled:
-    """Open, count up and close findings at the end of a visit, and open the faults that are wanted; inside its transaction."""
-    done = Settled()
-    known = selectors.known_as(visit)
-    gone = {row.finding_id for row in asked if row.verdict == CarriedFinding.Verdict.GONE}
-    for result in results:
-        if result.outcome == Outcome.FAILED:
-            done.failed += 1
-            _found(visit, result, known, gone, said, done, actor, at)
-    for row in asked:
-        _seen(visit, row, said, done, actor, at)
-    return done
-
-
-def _found(
     visit: Inspection,
-    result: InspectionResult,
-    known: dict[tuple[str, int | None], Finding],
-    gone: set[int],
+    results: Sequence[InspectionResult],
+    asked: Sequence[CarriedFinding],
     said: Conclusion,
-    done: Settled,
+    *,
     actor: User | None,
     at: datetime,
-) -> None:
+) -> Settled:
+    """Open, count up and close findings at the end of a visit, and open the faults that are wanted; inside its transaction."""
+    gone = {row.finding_id for row in asked if row.verdict == CarriedFinding.Verdict.GONE}
+    ending = _Ending(visit=visit, said=said, known=selectors.known_as(visit), gone=gone, actor=actor, at=at)
+    for result in results:
+        if result.outcome == Outcome.FAILED:
+            _found(ending, result)
+    for row in asked:
+        _seen(ending, row)
+    return ending.done
+
+
+def _found(ending: _Ending, result: InspectionResult) -> None:
     """Keep an item that is not in order: as the finding it was before, or as a new one."""
-    finding = known.get((result.code, result.equipment_id))
-    if finding is not None and finding.pk in gone:
+    ending.done.failed += 1
+    place = (result.code, result.equipment_id)
+    finding = ending.known.get(place)
+    if finding is not None and finding.pk in ending.gone:
         words = _("Item %(place)s is not in order, yet “%(finding)s” was said to be gone.")
         raise Unfinished(words % {"place": result.position, "finding": finding}, field="results")
     if finding is None:
-        finding = _new(visit, result, actor, at)
-        known[(result.code, result.equipment_id)] = finding
-        done.new.append(finding)
+        finding = ending.known[place] = _new(ending.visit, result, ending.actor, ending.at)
+        ending.done.new.append(finding)
     else:
-        _count(visit, finding, result, actor, at)
-        done.again.append(finding)
-    result.finding, result.becomes = finding, said.becomes.get(result.position, Becomes.FAULT)
-    if result.becomes == Becomes.FAULT and not _is_followed(finding):
-        result.ticket = _open_fault(visit, finding, actor=actor, at=at)
-        done.faults.append(result.ticket)
-    save_by(result, actor, at=at, fields=["finding", "becomes", "ticket"])
+        _count(ending, finding, result)
+    result.finding, result.becomes = finding, ending.said.becomes.get(result.position, Becomes.FAULT)
+    if result.becomes == Becomes.FAULT and not is_followed(finding):
+        result.ticket = _open_fault(ending, finding)
+    save_by(result, ending.actor, at=ending.at, fields=["finding", "becomes", "ticket"])
 
 
-def _seen(visit: Inspection, row: CarriedFinding, said: Conclusion, done: Settled, actor: User | None, at: datetime) -> None:
+def _seen(ending: _Ending, row: CarriedFinding) -> None:
     """Act on what was said of a finding of an earlier inspection."""
-    finding = next((each for each in done.again if each.pk == row.finding_id), row.finding)
+    finding = next((each for each in ending.done.again if each.pk == row.finding_id), row.finding)
     if not finding.is_open:
         return  # closed by somebody while the visit was under way
     if row.verdict == CarriedFinding.Verdict.GONE:
-        _close(finding, row.note or _("Gone at the inspection %(number)s.") % {"number": visit.number}, actor, at)
-        done.gone.append(finding)
+        _close(finding, row.note or _("Gone at the inspection %(number)s.") % {"number": ending.visit.number}, ending.actor, ending.at)
+        ending.done.gone.append(finding)
         return
-    if finding not in done.again:
-        _count(visit, finding, None, actor, at)
-        done.again.append(finding)
-    row.becomes = said.carried.get(finding.pk, Becomes.ADVICE)
+    if finding not in ending.done.again:
+        _count(ending, finding, None)
+    row.becomes = ending.said.carried.get(finding.pk, Becomes.ADVICE)
     row.save(update_fields=["becomes"])
-    if row.becomes == Becomes.FAULT and not _is_followed(finding):
-        done.faults.append(_open_fault(visit, finding, actor=actor, at=at))
+    if row.becomes == Becomes.FAULT and not is_followed(finding):
+        _open_fault(ending, finding)
 
 
 def _new(visit: Inspection, result: InspectionResult, actor: User | None, at: datetime) -> Finding:
     finding = Finding(
         organization=visit.organization, site=visit.site, equipment=result.equipment, template=visit.plan.template, code=result.code,
-        text=result.text, text_en=result.text_en, advice=_advice(result), severity=result.severity, photo=result.photos.first(),
+        text=result.text, text_en=result.text_en, advice=_advice(result), severity=result.severity, photo=_picture(result),
         first_found=visit, last_found=visit, opened_at=at,
     )  # fmt: skip
     save_by(finding, actor, at=at)
     return finding
+
+
+def _picture(result: InspectionResult) -> Any:
+    return next(iter(result.photos.all()), None)
 
 
 def _advice(result: InspectionResult) -> str:
@@ -131,25 +141,27 @@ def _advice(result: InspectionResult) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _count(visit: Inspection, finding: Finding, result: InspectionResult | None, actor: User | None, at: datetime) -> None:
+def _count(ending: _Ending, finding: Finding, result: InspectionResult | None) -> None:
     """Note that a finding was found again; the second time it is raised by one step."""
     finding.times_found += 1
-    finding.last_found = visit
+    finding.last_found = ending.visit
     if finding.times_found == RAISED_AT:
         finding.severity = max(WORST, finding.severity - 1)
     if result is not None:
         finding.severity = min(finding.severity, result.severity)
         finding.advice = _advice(result) or finding.advice
-        finding.photo = result.photos.first() or finding.photo
-    save_by(finding, actor, at=at)
+        finding.photo = _picture(result) or finding.photo
+    save_by(finding, ending.actor, at=ending.at)
+    ending.done.again.append(finding)
 
 
-def _is_followed(finding: Finding) -> bool:
+def is_followed(finding: Finding | None) -> bool:
     """Whether a fault was opened for it that is still worked on."""
-    return finding.ticket is not None and finding.ticket.is_open
+    return finding is not None and finding.ticket is not None and finding.ticket.is_open
 
 
-def _open_fault(visit: Inspection, finding: Finding, *, actor: User | None, at: datetime) -> Ticket:
+def _open_fault(ending: _Ending, finding: Finding) -> Ticket:
+    visit = ending.visit
     with override(settings.LANGUAGE_CODE):
         subject = _("Inspection finding: %(item)s") % {"item": finding}
         description = "\n".join(_lines(visit, finding))
@@ -163,8 +175,9 @@ def _open_fault(visit: Inspection, finding: Finding, *, actor: User | None, at: 
         channel=Channel.ONSITE,
         contact_name=visit.admitted_by_name,
     )
-    finding.ticket = tickets.report(report, actor=actor, at=at)
-    save_by(finding, actor, at=at, fields=["ticket"])
+    finding.ticket = tickets.report(report, actor=ending.actor, at=ending.at)
+    save_by(finding, ending.actor, at=ending.at, fields=["ticket"])
+    ending.done.faults.append(finding.ticket)
     return finding.ticket
 
 

@@ -23,20 +23,21 @@ if TYPE_CHECKING:
     from documents.models import Document
 
 Sheet = dict[str, Any]
+ENDINGS = {Paper.INSPECTION_REQUEST: "REQ", Paper.INSPECTION_REPORT: "RPT"}
 
 
 def request(visit: Inspection, *, actor: User, at: datetime) -> Document:
     """Issue the request to inspect; the one that waits is answered again, one that was refused is followed by a new version."""
-    return _issue(visit, Paper.INSPECTION_REQUEST, "REQ", _request_sheet, actor, at)
+    return _issue(visit, Paper.INSPECTION_REQUEST, _request_sheet, actor=actor, at=at)
 
 
 def report(visit: Inspection, *, actor: User | None, at: datetime) -> Document:
     """Issue the report with findings, trends and advice; the one that waits for its signature is answered again."""
     whole = selectors.with_results(Inspection.objects.all()).get(pk=visit.pk)
-    return _issue(whole, Paper.INSPECTION_REPORT, "RPT", _report_sheet, actor, at)
+    return _issue(whole, Paper.INSPECTION_REPORT, _report_sheet, actor=actor, at=at)
 
 
-def _issue(visit: Inspection, kind: str, ending: str, sheet: Callable[[Inspection], Sheet], actor: User | None, at: datetime) -> Document:
+def _issue(visit: Inspection, kind: Paper, sheet: Callable[[Inspection], Sheet], *, actor: User | None, at: datetime) -> Document:
     before = papers.documents_about(visit.about).filter(kind=kind).first()
     if before is not None and before.awaits_signature:
         return before
@@ -47,7 +48,7 @@ def _issue(visit: Inspection, kind: str, ending: str, sheet: Callable[[Inspectio
     return documents.issue(
         kind,
         about=visit.about,
-        number=f"{visit.number}-{ending}",
+        number=f"{visit.number}-{ENDINGS[kind]}",
         organization=visit.organization,
         site=visit.site,
         office=visit.office,
@@ -89,7 +90,14 @@ def _request_sheet(visit: Inspection) -> Sheet:
         "facts": [*_facts(visit), [_("Planned on"), visit.planned_on.isoformat()]],
         "blocks": [
             {"type": "text", "title": _("What we ask for"), "text": asked},
-            {"type": "table", "title": _("What is looked at"), "heads": [_("Part"), _("Items")], "numbers": [False, True], "rows": rows, "nothing": ""},
+            {
+                "type": "table",
+                "title": _("What is looked at"),
+                "heads": [_("Part"), _("Items")],
+                "numbers": [False, True],
+                "rows": rows,
+                "nothing": "",
+            },
             {"type": "table", "title": _("Open findings of earlier inspections"), **_open_findings(visit)},
         ],
     }
@@ -121,11 +129,24 @@ def _findings_block(visit: Inspection) -> dict[str, Any]:
     told = {result.finding_id for result in visit.results.all()}
     rows += [_carried_row(row) for row in visit.carried.all() if row.finding_id not in told]
     heads = [_("Finding"), _("Equipment"), _("Severity"), _("What is wrong, what is advised"), _("Followed up")]
-    return {"type": "table", "title": _("Findings"), "heads": heads, "numbers": [False] * 5, "rows": rows, "nothing": _("Everything is in order.")}
+    return {
+        "type": "table",
+        "title": _("Findings"),
+        "heads": heads,
+        "numbers": [False] * 5,
+        "rows": rows,
+        "nothing": _("Everything is in order."),
+    }
 
 
 def _finding_row(finding: Any, result: InspectionResult) -> list[str]:
-    return [str(finding), str(finding.equipment or "—"), str(finding.severity), _again(finding), result.ticket.number if result.ticket else _follow_up(finding)]
+    return [
+        str(finding),
+        str(finding.equipment or "—"),
+        str(finding.severity),
+        _again(finding),
+        result.ticket.number if result.ticket else _follow_up(finding),
+    ]
 
 
 def _carried_row(row: CarriedFinding) -> list[str]:
@@ -192,5 +213,3 @@ def measured_words(result: InspectionResult) -> str:
         return ""
     said = _("Measured: %(value)s") % {"value": result.shown}
     return f"{said} ({_('limit')} {result.limits})" if result.limits and result.outcome == Outcome.FAILED else said
-
-

@@ -60,9 +60,7 @@ def _keep(result: InspectionResult, upload: UploadedFile, kind: str, actor: User
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    photo = InspectionPhoto(
-        result=result, content_type=kind, size=upload.size or 0, sha256=digest.hexdigest(), taken_at=at, taken_by=actor
-    )
+    photo = InspectionPhoto(result=result, content_type=kind, size=upload.size or 0, sha256=digest.hexdigest(), taken_at=at, taken_by=actor)
     photo.file.save(f"{result.inspection_id}-{result.position}.{ENDINGS[kind]}", upload, save=False)
     photo.save()
     return photo

@@ -77,7 +77,9 @@ def preview(plan: InspectionPlan, *, at: datetime, count: int = 6) -> list[tuple
     return [(turn, engine.visit_day(turn, today, is_workday)) for turn in found]
 
 
-def to_come(plans: Sequence[InspectionPlan], made: Mapping[int, Sequence[Inspection]], year: int, *, at: datetime) -> dict[int, list[list[date]]]:
+def to_come(
+    plans: Sequence[InspectionPlan], made: Mapping[int, Sequence[Inspection]], year: int, *, at: datetime
+) -> dict[int, list[list[date]]]:
     """Answer for each plan the days in the four quarters of a year on which visits will be planned that are not made yet."""
     today = timezone.localdate(at)
     open_on = selectors.workdays_of({plan.calendar for plan in plans}, at)

@@ -44,9 +44,7 @@ class Reading:
 
 
 @transaction.atomic
-def receive_readings(
-    visit: Inspection, readings: Sequence[Reading], *, key: str, actor: User, at: datetime
-) -> tuple[ReadingBatch, bool]:
+def receive_readings(visit: Inspection, readings: Sequence[Reading], *, key: str, actor: User, at: datetime) -> tuple[ReadingBatch, bool]:
     """Write figures into the items of these codes; answer the batch, and whether it is new.
 
     The limits of the items apply. Raises BadReadings with what is wrong in each row, and BatchTaken where other figures came under
@@ -56,7 +54,10 @@ def receive_readings(
     must_work(row, actor)
     key = key.strip()
     if not key or len(key) > KEY_LENGTH:
-        raise Invalid(_("Send a key for this batch (Idempotency-Key or batch), of at most %(limit)s characters.") % {"limit": KEY_LENGTH}, field="batch")
+        raise Invalid(
+            _("Send a key for this batch (Idempotency-Key or batch), of at most %(limit)s characters.") % {"limit": KEY_LENGTH},
+            field="batch",
+        )
     checksum = sha256(json.dumps([asdict(reading) for reading in readings], sort_keys=True).encode()).hexdigest()
     known = row.batches.filter(key=key).first()
     if known is not None:
@@ -110,7 +111,11 @@ def _complaints(
             said = {"unit": reading.unit[:20], "wanted": item.unit or _("no unit")}
             yield reading.line, "unit", _("The unit is “%(unit)s”; this item is measured in: %(wanted)s.") % said
         if reading.equipment and reading.equipment not in devices:
-            yield reading.line, "equipment", _("No equipment with the serial number “%(serial)s” is in service at this site.") % {"serial": reading.equipment[:80]}
+            yield (
+                reading.line,
+                "equipment",
+                _("No equipment with the serial number “%(serial)s” is in service at this site.") % {"serial": reading.equipment[:80]},
+            )
         yield from _wrong_value(reading, item)
 
 
@@ -124,4 +129,3 @@ def _wrong_value(reading: Reading, item: InspectionResult) -> Iterator[tuple[int
             value_of(item, reading.value)
         except DomainError as refusal:
             yield reading.line, "value", str(refusal)
-

@@ -65,7 +65,9 @@ def request_sealed(document: Document, *, actor: User, at: datetime) -> None:
     if document.status == Paper.REFUSED:
         row.status, row.cancel_reason = Status.REFUSED, signature.refusal
         save_by(row, actor, at=at)
-        note(row, InspectionEvent.Type.NOT_CONSENTED, actor=actor, at=at, text=signature.refusal, name=signature.name, paper=document.number)
+        note(
+            row, InspectionEvent.Type.NOT_CONSENTED, actor=actor, at=at, text=signature.refusal, name=signature.name, paper=document.number
+        )
         return
     row.admitted_by_name = signature.name
     save_by(row, actor, at=at)

@@ -51,7 +51,9 @@ def missed(visit: Inspection, *, at: datetime) -> None:
     """Tell the same people that the days within which it was owed are over."""
     facts = {**_facts(visit), "planned_on": visit.planned_on, "due_on": visit.due_to, "engineer": str(visit.engineer)}
     contract = visit.plan.contract
-    post(_drafts("inspection_missed", visit, _answerable(visit, at), facts | {"contract": contract.number}, f"inspection:{visit.pk}"), at=at)
+    post(
+        _drafts("inspection_missed", visit, _answerable(visit, at), facts | {"contract": contract.number}, f"inspection:{visit.pk}"), at=at
+    )
 
 
 def reported(visit: Inspection, failed: int, opened: int, *, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from inspections.services.record import note
 from inspections.services.steps import locked, must_be, must_work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from accounts.models import User
@@ -114,7 +114,7 @@ def finish(visit: Inspection, *, actor: User | None, at: datetime, said: Conclus
     row = locked(visit)
     must_work(row, actor)
     must_be(row, Status.UNDER_WAY)
-    results = list(row.results.select_related("equipment").order_by("position"))
+    results = list(row.results.select_related("equipment").prefetch_related("photos").order_by("position"))
     asked = list(row.carried.select_related("finding__ticket", "finding__equipment").order_by("finding"))
     _must_be_complete(results, asked)
     if not said.summary.strip():
@@ -138,10 +138,17 @@ def _must_be_complete(results: Sequence[InspectionResult], asked: Sequence[Carri
     unseen = [str(row.finding) for row in asked if not row.verdict]
     if unseen:
         raise Unfinished(_("Say of each finding carried forward whether it is still there: %(names)s.") % {"names": "; ".join(unseen)})
+    bare = [row for row in results if _lacks_photo(row)]
+    if bare:
+        raise Unfinished(_("Take a photo, or say that it does not apply: %(places)s.") % {"places": _places(bare)}, field="results")
     silent = [row for row in results if row.outcome == Outcome.FAILED and not row.note and row.kind not in SPEAKS_FOR_ITSELF]
     if silent:
         words = _("Write a note for what is not in order: %(places)s.")
         raise Unfinished(words % {"places": _places(silent)}, field="results")
+
+
+def _lacks_photo(row: InspectionResult) -> bool:
+    return row.kind == Kind.PHOTO and row.outcome in {Outcome.OK, Outcome.FAILED} and not row.photos.all()
 
 
 def _places(results: Sequence[InspectionResult]) -> str:

@@ -86,7 +86,9 @@ def trend_badge(trend: selectors.Trend) -> SafeString:
         return badge(_("not in order"), "late", "x")
     change = trend.change
     written = f"+{plain(change)}" if change > 0 else plain(change)
-    return badge(_("unchanged") if not change else written, "risk" if trend.is_worse else "none", "alert-triangle" if trend.is_worse else "")
+    return badge(
+        _("unchanged") if not change else written, "risk" if trend.is_worse else "none", "alert-triangle" if trend.is_worse else ""
+    )
 
 
 @register.filter

@@ -44,16 +44,11 @@ def _forms(shown: Inspection, data: object) -> tuple[FinishForm, ChangeFormSet]:
     known = selectors.known_as(shown)
     failed = [row for row in shown.results.all() if row.outcome == Outcome.FAILED]
     # What a fault follows already needs no choice.
-    free = [row for row in failed if not _is_followed(known.get((row.code, row.equipment_id)))]
+    free = [row for row in failed if not services.is_followed(known.get((row.code, row.equipment_id)))]
     met = {found.pk for row in failed if (found := known.get((row.code, row.equipment_id)))}
     still = [row for row in shown.carried.all() if row.verdict == CarriedFinding.Verdict.STILL and row.finding_id not in met]
-    form = FinishForm(data, free, [row for row in still if not _is_followed(row.finding)])
+    form = FinishForm(data, free, [row for row in still if not services.is_followed(row.finding)])
     return form, ChangeForms(data, prefix="change", equipment=selectors.equipment_at(shown))
-
-
-def _is_followed(finding: object) -> bool:
-    ticket = getattr(finding, "ticket", None)
-    return ticket is not None and ticket.is_open
 
 
 def _finished(request: PersonRequest, shown: Inspection, form: FinishForm, changes: ChangeFormSet) -> bool:

@@ -16,6 +16,7 @@ from core.pages import page
 from core.time import now
 from inspections import selectors, services
 from inspections.forms import PlanForm
+from inspections.models import Every
 from inspections.views.shared import answer
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def plan(request: PersonRequest, pk: int) -> HttpResponse:
     """Change a plan."""
     found = get_object_or_404(selectors.plans_for(request.user), pk=pk)
     initial = {name: getattr(found, name) for name in PlanForm.base_fields if name != "helpers"}
-    form = PlanForm(request.POST or None, initial=initial | {"helpers": found.helpers.all()})
+    # The usual rhythms write their rule anew.
+    own = {"helpers": found.helpers.all(), "rule": found.rule if found.every == Every.RULE else ""}
+    form = PlanForm(request.POST or None, initial=initial | own)
     return _save(request, form, found)
 
 

@@ -64,8 +64,13 @@ ROWS = [
     row("inspections/<int:pk>/cancel/", "/inspections/{planned.pk}/cancel/", let_in=DISPATCHERS, method="post", data={"reason": "停电"}),
     row("api/v1/inspections/", let_in=PEOPLE),
     own("api/v1/inspections/(?P<pk>[0-9]+)/", "/api/v1/inspections/{done.pk}/"),
-    own("api/v1/inspections/(?P<pk>[0-9]+)/readings/", "/api/v1/inspections/{under_way.pk}/readings/", method="post", let_in=STAFF,
-        data={"batch": "a", "readings": []}),
+    own(
+        "api/v1/inspections/(?P<pk>[0-9]+)/readings/",
+        "/api/v1/inspections/{under_way.pk}/readings/",
+        method="post",
+        let_in=STAFF,
+        data={"batch": "a", "readings": []},
+    ),
     row("api/v1/findings/", let_in=PEOPLE),
     own("api/v1/findings/(?P<pk>[0-9]+)/", "/api/v1/findings/{finding.pk}/"),
     own(

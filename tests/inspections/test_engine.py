@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -122,7 +122,7 @@ def test_each_turn_is_owed_once_and_placed_in_its_days(every, starts_on, ahead, 
     found = list(islice(engine.turns(every, engine.preset_rule(every, starts_on), starts_on, today, window=window), 8))
     assert len({turn.key for turn in found}) == len(found), "each has a name of its own"
     assert all(turn.last >= today for turn in found), "none that nobody can keep any more"
-    assert all(before.last < after.first for before, after in zip(found, found[1:], strict=False)), "no day is owed twice"
+    assert all(before.last < after.first for before, after in pairwise(found)), "no day is owed twice"
     for turn in found:
         assert engine.visit_day(turn, today, lambda _day: True) in (turn.first + timedelta(days=n) for n in range(400))
         placed = engine.visit_day(turn, today, weekday)

@@ -50,7 +50,9 @@ def record(visit: Inspection, world: World, **given: Any) -> Any:
         (4, {"note": "值班缺勤", "outcome": "failed"}, "failed", "words that say what is wrong"),
     ],
 )
-def test_the_outcome_follows_from_what_is_there(world: World, visit: Inspection, position: int, given: dict[str, Any], outcome: str, why: str):
+def test_the_outcome_follows_from_what_is_there(
+    world: World, visit: Inspection, position: int, given: dict[str, Any], outcome: str, why: str
+):
     assert record(visit, world, position=position, **given).outcome == outcome, why
 
 
@@ -114,7 +116,12 @@ def test_figures_are_drawn_against_the_earlier_inspections_of_the_plan(world: Wo
         at = NOON + timedelta(days=31 * month)
         services.plan_next_batch(at)
         visit = start(visit.plan.inspections.order_by("period")[month], world, at)
-        for position, given in ((1, {"outcome": "ok"}), (2, {"measured": measured}), (3, {"measured": "done"}), (5, {"outcome": "not_applicable"})):
+        for position, given in (
+            (1, {"outcome": "ok"}),
+            (2, {"measured": measured}),
+            (3, {"measured": "done"}),
+            (5, {"outcome": "not_applicable"}),
+        ):
             services.record_result(visit, services.Answer(position=position, **given), actor=world.engineer, at=at)
         services.finish(visit, actor=world.engineer, at=at, said=services.Conclusion(summary="正常"))
     trend = selectors.trends(selectors.with_results(Inspection.objects.all()).get(pk=visit.pk))[0]

@@ -38,7 +38,10 @@ KINDS: dict[str, Any] = {
             "kind": "choice",
             "text": "数据库备份",
             "text_en": "Database backup",
-            "options": [{"code": "done", "text": "成功", "text_en": "Done"}, {"code": "failed", "text": "失败", "text_en": "Failed", "bad": True}],
+            "options": [
+                {"code": "done", "text": "成功", "text_en": "Done"},
+                {"code": "failed", "text": "失败", "text_en": "Failed", "bad": True},
+            ],
         },
         {"code": "remarks", "kind": "text", "text": "日志审阅", "text_en": "Review of the logs", "section": "general", "required": False},
         {"code": "room", "kind": "photo", "text": "机房照片", "text_en": "Photo of the room", "section": "general"},
@@ -96,7 +99,10 @@ def fill(visit: Inspection, world: World, at: datetime = NOON, *, failed: tuple[
     services.record_verdicts(visit, still, actor=world.engineer, at=at)
 
 
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082")
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"
+)
 """The smallest picture there is."""
 
 
