@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-KEY = OpenApiParameter(
-    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Names the batch; sent again, it is taken once."
-)
 BATCH = OpenApiParameter("batch", OpenApiTypes.STR, description="Names the batch where no Idempotency-Key is sent (CSV).")
 COLUMNS = frozenset({"code", "value", "unit", "equipment"})
 
@@ -78,7 +75,7 @@ class InspectionViewSet(ReadOnlyModelViewSet[Inspection]):
         summary="Figures gathered by a program, into a visit under way",
         description="All rows are taken or none. As text/csv the first line names the columns: code, value, and if wanted unit and "
         "equipment (a serial number). The same key again answers the first batch (200).",
-        parameters=[KEY, BATCH],
+        parameters=[BATCH],
         request={"application/json": ReadingsInput, "text/csv": OpenApiTypes.STR},
         responses={201: BatchOutput, 200: OpenApiResponse(BatchOutput, description="Taken before under the same key.")},
         filters=False,
@@ -87,11 +84,12 @@ class InspectionViewSet(ReadOnlyModelViewSet[Inspection]):
     def readings(self, request: Request, pk: str) -> Response:
         """Take figures; the limits of the items say what is in order."""
         visit = self.get_object()
-        rows, key = _table(request) if "lines" in request.data else _listed(request)
+        is_table = request.content_type.partition(";")[0] == CsvParser.media_type
+        rows, key = _table(request) if is_table else _listed(request)
         try:
             batch, is_new = services.receive_readings(visit, rows, key=key, actor=who(request), at=now())
         except BadReadings as refusal:
-            raise _row_by_row(refusal, "line" if "lines" in request.data else "readings") from refusal
+            raise _row_by_row(refusal, "line" if is_table else "readings") from refusal
         return Response(BatchOutput(batch).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
@@ -108,15 +106,14 @@ def _listed(request: Request) -> tuple[list[services.Reading], str]:
 
 def _table(request: Request) -> tuple[list[services.Reading], str]:
     """Answer the rows of a table; a column that is not known is refused, it might be a misspelt one."""
-    columns = request.data["columns"]
+    sent: Any = request.data
+    columns = sent["columns"]
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown or not {"code", "value"} <= set(columns) or len(set(columns)) < len(columns):
         sentence = _("The first line names the columns code and value and, if wanted, unit and equipment.")
         raise ValidationError({"line": {"1": [ErrorDetail(sentence, "columns")]}})
     names = [name for name in columns if name in COLUMNS]
-    rows = [
-        services.Reading(line=row["line"], **{"value": "", **{name: row.get(name, "") for name in names}}) for row in request.data["lines"]
-    ]
+    rows = [services.Reading(line=row["line"], **{"value": "", **{name: row.get(name, "") for name in names}}) for row in sent["lines"]]
     return rows, _key(request, request.query_params.get("batch", ""))
 
 

@@ -17,7 +17,7 @@ from accounts.secrets import digest_of
 from core.time import now
 from customers import selectors as customers
 from documents.models import Document, Kind
-from inspections.models import Inspection
+from inspections.models import Finding, Inspection
 from notifications.models import Message
 from parts.models import Depot, PartType, Purchase, Repair, Reservation
 from reports.models import MonthlyReport
@@ -409,6 +409,9 @@ def visits() -> Iterator[Shot]:
     yield Shot("visit-finish", "engineer", at("finish", under_way))
     yield Shot("visit-done", "engineer", at("visit", done))
     yield Shot("visit-signed", "supervisor", at("visit", signed))
+    yield Shot("findings", "dispatcher", reverse("inspections:findings"))
+    raised = Finding.objects.filter(state="open").order_by("-times_found", "pk")[0]
+    yield Shot("finding", "manager", reverse("inspections:finding", args=[raised.pk]))
     yield Shot("visit-report", "supervisor", at("report", signed))
 
 

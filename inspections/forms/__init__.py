@@ -1,7 +1,7 @@
 """What people type about visits, plans and findings; the forms only validate."""
 
 from inspections.forms.fill import AnswerForm, PhotosForm, VerdictForm
-from inspections.forms.finish import ChangeForm, ChangeForms, FinishForm
+from inspections.forms.finish import FinishForm, change_forms
 from inspections.forms.lists import CloseForm, FilterForm, FindingFilterForm
 from inspections.forms.plans import PlanForm
 from inspections.forms.visit import CancelForm, RescheduleForm
@@ -9,8 +9,6 @@ from inspections.forms.visit import CancelForm, RescheduleForm
 __all__ = [
     "AnswerForm",
     "CancelForm",
-    "ChangeForm",
-    "ChangeForms",
     "CloseForm",
     "FilterForm",
     "FindingFilterForm",
@@ -19,4 +17,5 @@ __all__ = [
     "PlanForm",
     "RescheduleForm",
     "VerdictForm",
+    "change_forms",
 ]

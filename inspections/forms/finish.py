@@ -77,6 +77,10 @@ class ChangeForm(forms.Form):
     before = forms.CharField(label=_("Before"), max_length=200, required=False)
     after = forms.CharField(label=_("After"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, equipment: QuerySet[Equipment], **given: Any) -> None:
+        super().__init__(*args, **given)
+        cast("forms.ModelChoiceField", self.fields["equipment"]).queryset = equipment
+
     def clean(self) -> dict[str, Any]:
         """Ask for the equipment and the change where a line was begun."""
         given: dict[str, Any] = super().clean() or {}
@@ -94,10 +98,9 @@ class ChangeFormSet(forms.BaseFormSet):
         self.equipment = equipment
         super().__init__(*args, **given)
 
-    def _construct_form(self, i: int, **given: Any) -> forms.Form:
-        form = super()._construct_form(i, **given)
-        cast("forms.ModelChoiceField", form.fields["equipment"]).queryset = self.equipment
-        return form
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Tell each line what stands at the site."""
+        return {**super().get_form_kwargs(index), "equipment": self.equipment}
 
     def changes(self) -> list[Change]:
         """Answer the lines that were filled in, for the services."""
@@ -107,3 +110,8 @@ class ChangeFormSet(forms.BaseFormSet):
 ChangeForms = forms.formset_factory(
     ChangeForm, formset=ChangeFormSet, extra=2, max_num=MOST_CHANGES, validate_max=True, absolute_max=MOST_CHANGES
 )
+
+
+def change_forms(data: Any, equipment: QuerySet[Equipment]) -> ChangeFormSet:
+    """Answer the lines for changes at what stands at a site."""
+    return cast("ChangeFormSet", ChangeForms(data, prefix="change", equipment=equipment))  # type: ignore[call-arg]

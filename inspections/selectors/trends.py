@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """So many inspections back."""
+NOTABLE = 10
+"""A change by more than this part of the limit is worth a look."""
 ENOUGH = 2
 """One point is no trend."""
 
@@ -48,9 +50,10 @@ class Trend:
         last = self.points[-1]
         if not last.is_ok:
             return True
-        if self.item.high:
-            return self.change > abs(self.item.high) / 10
-        return bool(self.item.low) and -self.change > abs(self.item.low or 0) / 10
+        high, low = self.item.high, self.item.low
+        if high is not None:
+            return self.change > abs(high) / NOTABLE
+        return low is not None and -self.change > abs(low) / NOTABLE
 
 
 def trends(visit: Inspection) -> list[Trend]:
@@ -63,7 +66,8 @@ def trends(visit: Inspection) -> list[Trend]:
     readings: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
     rows = InspectionResult.objects.filter(inspection__in=days, code__in=[item.code for item in items], value__isnull=False)
     for code, pk, value in rows.order_by("inspection__started_at", "inspection_id").values_list("code", "inspection_id", "value"):
-        readings[code].append((days[pk], value))
+        if value is not None:
+            readings[code].append((days[pk], value))
     drawn = [
         Trend(item, tuple(Point(day, value, within(value, item.low, item.high)) for day, value in readings[item.code])) for item in items
     ]

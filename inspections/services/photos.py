@@ -80,7 +80,7 @@ def drop_photo(photo: InspectionPhoto, *, actor: User | None, at: datetime) -> I
     must_work(row, actor)
     must_be(row, Status.UNDER_WAY)
     result = InspectionResult.objects.get(pk=photo.result_id)
-    stored, name = photo.file.storage, photo.file.name
+    stored, name = photo.file.storage, photo.file.name or ""
     photo.delete()
     transaction.on_commit(lambda: stored.delete(name), robust=True)
     if result.kind == Kind.PHOTO and result.outcome == Outcome.OK and not result.photos.exists():

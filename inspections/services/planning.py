@@ -48,7 +48,7 @@ def _attend(plan: InspectionPlan, today: date, at: datetime, is_workday: Workday
             # Not yet, or no more; a contract that is extended is found on the day after.
             return attend_from(plan, today + A_DAY)
         _make(plan, turn, today, at, is_workday)
-    return attend_from(plan, turn and _announced_on(plan, turn))
+    return attend_from(plan, _announced_on(plan, turn) if turn else None)
 
 
 def _announced_on(plan: InspectionPlan, turn: Turn) -> date:
@@ -59,7 +59,8 @@ def next_turn(plan: InspectionPlan, today: date) -> Turn | None:
     """Answer the first turn that can still be kept and has not been made."""
     made = {key: (first, last) for key, first, last in plan.inspections.values_list("period", "due_from", "due_to")}
     # A rule of its own names its turns by their days: what a visit is owed for already is not owed again for another day.
-    spans = [span for span in made.values() if span[1] and span[1] >= today] if plan.every in {Every.FOUR, Every.RULE} else []
+    own = plan.every in {Every.FOUR, Every.RULE}
+    spans = [(first, last) for first, last in made.values() if own and first and last and last >= today]
     found = engine.turns(plan.every, plan.rule, plan.starts_on, today, window=window_of(plan))
     return next((turn for turn in found if turn.key not in made and not any(first <= turn.day <= last for first, last in spans)), None)
 
@@ -110,8 +111,8 @@ def _make(plan: InspectionPlan, turn: Turn, today: date, at: datetime, is_workda
     )
     save_by(visit, None, at=at)
     visit.helpers.set(plan.helpers.all())
-    facts = {"planned_on": visit.planned_on, "due_from": turn.first, "due_to": turn.last}
-    note(visit, InspectionEvent.Type.PLANNED, actor=None, at=at, **facts)
+    days = {"planned_on": visit.planned_on, "due_from": turn.first, "due_to": turn.last}
+    note(visit, InspectionEvent.Type.PLANNED, actor=None, at=at, facts=days)
     telling.planned(visit, at=at)
 
 

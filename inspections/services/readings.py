@@ -67,7 +67,7 @@ def receive_readings(visit: Inspection, readings: Sequence[Reading], *, key: str
     must_be(row, Status.UNDER_WAY)
     _write(row, readings, actor, at)
     batch = ReadingBatch.objects.create(inspection=row, key=key, checksum=checksum, rows=len(readings), received_at=at, received_from=actor)
-    note(row, InspectionEvent.Type.READINGS, actor=actor, at=at, batch=key, rows=len(readings), sha256=checksum)
+    note(row, InspectionEvent.Type.READINGS, actor=actor, at=at, facts={"batch": key, "rows": len(readings), "sha256": checksum})
     return batch, True
 
 

@@ -65,13 +65,11 @@ def request_sealed(document: Document, *, actor: User, at: datetime) -> None:
     if document.status == Paper.REFUSED:
         row.status, row.cancel_reason = Status.REFUSED, signature.refusal
         save_by(row, actor, at=at)
-        note(
-            row, InspectionEvent.Type.NOT_CONSENTED, actor=actor, at=at, text=signature.refusal, name=signature.name, paper=document.number
-        )
+        note(row, InspectionEvent.Type.NOT_CONSENTED, actor=actor, at=at, text=signature.refusal, facts=_told(document))
         return
     row.admitted_by_name = signature.name
     save_by(row, actor, at=at)
-    note(row, InspectionEvent.Type.CONSENTED, actor=actor, at=at, name=signature.name, paper=document.number)
+    note(row, InspectionEvent.Type.CONSENTED, actor=actor, at=at, facts=_told(document))
     if actor.is_provider:
         visits.begin(row, actor=actor, at=at)
 
@@ -87,7 +85,11 @@ def report_sealed(document: Document, *, actor: User, at: datetime) -> None:
     else:
         row.signed_at = at
     save_by(row, actor, at=at)
-    note(row, kind, actor=actor, at=at, text=signature.refusal, name=signature.name, paper=document.full_number)
+    note(row, kind, actor=actor, at=at, text=signature.refusal, facts=_told(document))
+
+
+def _told(document: Document) -> dict[str, str]:
+    return {"name": document.signature.name, "paper": document.full_number}
 
 
 def _of(document: Document, actor: User) -> Inspection:

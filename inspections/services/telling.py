@@ -31,7 +31,7 @@ def planned(visit: Inspection, *, at: datetime) -> None:
     post([*theirs, *ours], at=at)
     if customers:
         names = [person.name for person in customers]
-        note(visit, InspectionEvent.Type.TOLD, actor=None, at=at, planned_on=visit.planned_on, people=names)
+        note(visit, InspectionEvent.Type.TOLD, actor=None, at=at, facts={"planned_on": visit.planned_on, "people": names})
 
 
 def cancelled(visit: Inspection, *, at: datetime) -> None:

@@ -100,7 +100,7 @@ def begin(visit: Inspection, *, actor: User | None, at: datetime) -> Inspection:
     save_by(row, actor, at=at)
     InspectionResult.objects.bulk_create([_blank(row, item) for item in version.items.order_by("position")])
     CarriedFinding.objects.bulk_create([CarriedFinding(inspection=row, finding=each) for each in selectors.open_at(row.site_id)])
-    note(row, InspectionEvent.Type.STARTED, actor=actor, at=at, checklist=str(version.number), admitted_by=row.admitted_by_name)
+    note(row, InspectionEvent.Type.STARTED, actor=actor, at=at, facts={"checklist": str(version), "admitted_by": row.admitted_by_name})
     return row
 
 
@@ -124,7 +124,7 @@ def finish(visit: Inspection, *, actor: User | None, at: datetime, said: Conclus
     save_by(row, actor, at=at)
     settled = findings.settle(row, results, asked, said, actor=actor, at=at)
     _keep_configuration(row, said.configuration, actor, at)
-    note(row, InspectionEvent.Type.FINISHED, actor=actor, at=at, text=row.summary, **settled.counted())
+    note(row, InspectionEvent.Type.FINISHED, actor=actor, at=at, text=row.summary, facts=settled.counted())
     papers.report(row, actor=actor, at=at)
     telling.reported(row, settled.failed, len(settled.faults), at=at)
     return row
@@ -178,7 +178,13 @@ def reschedule(visit: Inspection, *, actor: User | None, at: datetime, planned_o
     row.planned_on, row.engineer = planned_on, engineer or row.engineer
     row.status, row.cancel_reason, row.late_at, row.admitted_by_name = Status.PLANNED, "", None, ""
     save_by(row, actor, at=at)
-    note(row, InspectionEvent.Type.RESCHEDULED, actor=actor, at=at, before=before, planned_on=planned_on, engineer=str(row.engineer))
+    note(
+        row,
+        InspectionEvent.Type.RESCHEDULED,
+        actor=actor,
+        at=at,
+        facts={"before": before, "planned_on": planned_on, "engineer": str(row.engineer)},
+    )
     telling.planned(row, at=at)
     return row
 

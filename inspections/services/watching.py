@@ -43,7 +43,7 @@ def _look_at(visit: Inspection, today: date, at: datetime) -> None:
     # Planned anew after it was missed, and not done on that day either.
     visit.status = Status.MISSED if visit.missed_at else visit.status
     save_by(visit, None, at=at)
-    note(visit, InspectionEvent.Type.LATE, actor=None, at=at, planned_on=visit.planned_on)
+    note(visit, InspectionEvent.Type.LATE, actor=None, at=at, facts={"planned_on": visit.planned_on})
     return telling.late(visit, at=at)
 
 
@@ -53,5 +53,5 @@ def _miss(visit: Inspection, today: date, at: datetime) -> None:
     if visit.planned_on < today:
         visit.status, visit.late_at = Status.MISSED, visit.late_at or at
     save_by(visit, None, at=at)
-    note(visit, InspectionEvent.Type.MISSED, actor=None, at=at, planned_on=visit.planned_on, due_to=visit.due_to)
+    note(visit, InspectionEvent.Type.MISSED, actor=None, at=at, facts={"planned_on": visit.planned_on, "due_to": visit.due_to})
     telling.missed(visit, at=at)

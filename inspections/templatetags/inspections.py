@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from accounts.models import User
-    from customers.models import Equipment
+    from customers.models import Equipment, Organization
     from tickets.models import Ticket
 
 register = template.Library()
@@ -132,3 +132,12 @@ def inspected_at(equipment: Equipment, user: User) -> dict[str, Any]:
     """Answer what inspections know of an equipment: its open findings, and the latest reports of its site."""
     open_ones = selectors.findings_for(user).filter(equipment=equipment, state="open").order_by("severity", "pk")
     return {"findings": open_ones, "visits": selectors.at_site(user, equipment.site_id)[:REPORTS_SHOWN]}
+
+
+@register.simple_tag
+def inspected_for(organization: Organization, user: User) -> dict[str, Any]:
+    """Answer what inspections know of a customer: the worst open findings, and the latest reports."""
+    found = selectors.with_places(selectors.findings_for(user).filter(organization=organization, state="open"))
+    done = selectors.inspections_for(user).filter(organization=organization, status=Status.DONE)
+    visits = done.select_related("plan__template", "site").order_by("-planned_on", "-id")
+    return {"findings": found.order_by("severity", "pk")[:REPORTS_SHOWN], "visits": visits[:REPORTS_SHOWN]}

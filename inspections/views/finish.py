@@ -13,7 +13,7 @@ from core.errors import DomainError
 from core.forms import refuse
 from core.time import now
 from inspections import selectors, services
-from inspections.forms import ChangeForms, FinishForm
+from inspections.forms import FinishForm, change_forms
 from inspections.models import CarriedFinding, Outcome, Status
 from inspections.views.shared import answer, visit_to_work_on
 
@@ -48,7 +48,7 @@ def _forms(shown: Inspection, data: object) -> tuple[FinishForm, ChangeFormSet]:
     met = {found.pk for row in failed if (found := known.get((row.code, row.equipment_id)))}
     still = [row for row in shown.carried.all() if row.verdict == CarriedFinding.Verdict.STILL and row.finding_id not in met]
     form = FinishForm(data, free, [row for row in still if not services.is_followed(row.finding)])
-    return form, ChangeForms(data, prefix="change", equipment=selectors.equipment_at(shown))
+    return form, change_forms(data, selectors.equipment_at(shown))
 
 
 def _finished(request: PersonRequest, shown: Inspection, form: FinishForm, changes: ChangeFormSet) -> bool:
