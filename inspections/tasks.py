@@ -19,3 +19,9 @@ def plan_visits() -> None:
 def watch_visits() -> None:
     """Tell what is late or missed."""
     drain(services.watch_next_batch, at=now())
+
+
+@shared_task(ignore_result=True)
+def follow_board() -> None:
+    """Take inspections along to where the dispatch board has put their visits."""
+    drain(services.follow_next_batch, at=now())

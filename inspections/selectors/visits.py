@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import get_language
 
 from accounts.models import Role, User
@@ -21,6 +22,7 @@ from inspections.models import (
     Status,
 )
 from sla import selectors as sla
+from visits.models import Status as Journey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from customers.models import Equipment
     from inspections.models import ChecklistTemplate
-
 
 
 def inspections_for(user: User) -> QuerySet[Inspection]:
@@ -50,7 +51,15 @@ def with_results(visits: QuerySet[Inspection]) -> QuerySet[Inspection]:
     results = rows.prefetch_related("photos").order_by("position")
     asked = CarriedFinding.objects.select_related("finding__equipment", "finding__ticket", "finding__first_found").order_by("finding")
     related = visits.select_related(
-        "organization", "site__region", "office", "engineer", "plan__template", "plan__contract", "checklist__template", "signed_with"
+        "organization",
+        "site__region",
+        "office",
+        "engineer",
+        "plan__template",
+        "plan__contract",
+        "checklist__template",
+        "signed_with",
+        "visit",
     )
     return related.prefetch_related("helpers", Prefetch("results", results), Prefetch("carried", asked))
 
@@ -69,6 +78,15 @@ def to_be_told(today: date) -> QuerySet[Inspection]:
     """Answer the planned visits whose day, or whose last possible day, passed without anybody having been told."""
     late = Q(late_at=None, planned_on__lt=today)
     return Inspection.objects.filter(late | Q(missed_at=None, due_to__lt=today), status=Status.PLANNED)
+
+
+def moved_on_the_board() -> QuerySet[Inspection]:
+    """Answer the planned visits whose journey was called off, or given to another day or person, on the dispatch board."""
+    off = Q(visit__status=Journey.CANCELLED) & ~Q(visit__ended_because="")
+    set_out = Q(visit__status=Journey.PLANNED, visit__lead__isnull=False, visit__starts_at__isnull=False)
+    moved = ~Q(visit__lead=F("engineer")) | ~Q(board_day=F("planned_on"))
+    planned = Inspection.objects.filter(status=Status.PLANNED, visit__isnull=False).annotate(board_day=TruncDate("visit__starts_at"))
+    return planned.filter(off | (set_out & moved))
 
 
 def at_site(user: User, site: int) -> QuerySet[Inspection]:

@@ -13,7 +13,7 @@ from core.queue import claim
 from core.record import save_by
 from inspections import engine, selectors
 from inspections.models import Every, Inspection, InspectionEvent, InspectionPlan
-from inspections.services import telling
+from inspections.services import telling, travelling
 from inspections.services.record import note
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _make(plan: InspectionPlan, turn: Turn, today: date, at: datetime, is_workda
     visit.helpers.set(plan.helpers.all())
     days = {"planned_on": visit.planned_on, "due_from": turn.first, "due_to": turn.last}
     note(visit, InspectionEvent.Type.PLANNED, actor=None, at=at, facts=days)
+    travelling.plan(visit, at=at)
     telling.planned(visit, at=at)
 
 

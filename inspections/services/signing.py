@@ -13,7 +13,7 @@ from documents.models import Status as Paper
 from inspections import selectors
 from inspections.errors import NotYourVisit, VisitNotNow
 from inspections.models import Inspection, InspectionEvent, Status
-from inspections.services import papers, visits
+from inspections.services import papers, travelling, visits
 from inspections.services.record import note
 from inspections.services.steps import locked
 
@@ -66,6 +66,7 @@ def request_sealed(document: Document, *, actor: User, at: datetime) -> None:
         row.status, row.cancel_reason = Status.REFUSED, signature.refusal
         save_by(row, actor, at=at)
         note(row, InspectionEvent.Type.NOT_CONSENTED, actor=actor, at=at, text=signature.refusal, facts=_told(document))
+        travelling.refused(row, at=at)
         return
     row.admitted_by_name = signature.name
     save_by(row, actor, at=at)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def locked(visit: Inspection) -> Inspection:
     """Answer the visit as it is now, locked until the transaction ends."""
     rows = Inspection.objects.select_for_update(of=("self",))
-    return rows.select_related("organization", "site", "office__lead", "engineer", "plan__template", "plan__contract").get(pk=visit.pk)
+    return rows.select_related("organization", "site", "office__lead", "engineer", "plan__template", "plan__contract", "visit").get(
+        pk=visit.pk
+    )
 
 
 def must_be(visit: Inspection, *states: str) -> None:

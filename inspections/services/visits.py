@@ -18,7 +18,7 @@ from inspections import selectors
 from inspections.errors import NotYourVisit, Unfinished, VisitNotNow
 from inspections.models import CarriedFinding, Inspection, InspectionEvent, InspectionResult, Kind, Outcome, Status
 from inspections.models.visits import NOT_BEGUN
-from inspections.services import findings, papers, telling
+from inspections.services import findings, papers, telling, travelling
 from inspections.services.record import note
 from inspections.services.steps import locked, must_be, must_work
 
@@ -100,6 +100,7 @@ def begin(visit: Inspection, *, actor: User | None, at: datetime) -> Inspection:
     save_by(row, actor, at=at)
     InspectionResult.objects.bulk_create([_blank(row, item) for item in version.items.order_by("position")])
     CarriedFinding.objects.bulk_create([CarriedFinding(inspection=row, finding=each) for each in selectors.open_at(row.site_id)])
+    travelling.arrive(row, at=at)
     note(row, InspectionEvent.Type.STARTED, actor=actor, at=at, facts={"checklist": str(version), "admitted_by": row.admitted_by_name})
     return row
 
@@ -125,6 +126,7 @@ def finish(visit: Inspection, *, actor: User | None, at: datetime, said: Conclus
     settled = findings.settle(row, results, asked, said, actor=actor, at=at)
     _keep_configuration(row, said.configuration, actor, at)
     note(row, InspectionEvent.Type.FINISHED, actor=actor, at=at, text=row.summary, facts=settled.counted())
+    travelling.leave(row, at=at)
     papers.report(row, actor=actor, at=at)
     telling.reported(row, settled.failed, len(settled.faults), at=at)
     return row
@@ -185,6 +187,7 @@ def reschedule(visit: Inspection, *, actor: User | None, at: datetime, planned_o
         at=at,
         facts={"before": before, "planned_on": planned_on, "engineer": str(row.engineer)},
     )
+    travelling.move(row, actor=actor, at=at)
     telling.planned(row, at=at)
     return row
 
@@ -201,5 +204,6 @@ def cancel(visit: Inspection, *, actor: User | None, at: datetime, reason: str) 
     row.status, row.cancel_reason = Status.CANCELLED, reason.strip()
     save_by(row, actor, at=at)
     note(row, InspectionEvent.Type.CANCELLED, actor=actor, at=at, text=row.cancel_reason)
+    travelling.call_off(row, at=at)
     telling.cancelled(row, at=at)
     return row

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from core import chain
 from core.errors import Invalid
 from core.queue import drain
+from documents import services as documents
 from inspections import services, tasks
 from inspections.models import Inspection, InspectionPlan
 from notifications.models import Channel, Message
 from tests.inspections.worlds import load_shipped_plan, make_checklist, make_done_visit, make_plan, make_visit, start
-from tests.worlds import NOON, make_user, make_world
+from tests.worlds import NOON, make_promising_world, make_user, make_world
+from visits import services as board
+from visits.models import Visit
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -145,8 +149,6 @@ def test_the_days_of_a_plan_are_shown_before_it_is_saved(client: Client, world: 
 
 
 def test_the_record_is_a_chain_that_shows_what_was_changed():
-    from tests.worlds import make_promising_world
-
     world = make_promising_world()
     visit = services.sign(make_done_visit(world), actor=world.supervisor, at=NOON, name="孙主任")
     visit = Inspection.objects.get(pk=visit.pk)
@@ -156,3 +158,42 @@ def test_the_record_is_a_chain_that_shows_what_was_changed():
     assert list(chain.breaks(lines[:-1], count=visit.event_count, head=visit.head_hash)) == [(6, "cut")]
     visit.events.filter(type="finished").update(text="别的话")
     assert (5, "changed") in chain.breaks(visit.events.order_by("seq"), count=visit.event_count, head=visit.head_hash)
+
+
+def test_an_inspection_stands_on_the_dispatch_board_and_its_visit_goes_along(world: World):
+    helper = make_user(office=world.office)
+    row = make_visit(world, helpers=[helper])
+    assert (row.visit.purpose, row.visit.lead, list(row.visit.helpers.all())) == ("inspection", world.engineer, [helper])
+    assert localdate(row.visit.starts_at) == row.planned_on
+    row = services.reschedule(row, actor=world.engineer, at=NOON, planned_on=date(2026, 12, 10), engineer=helper)
+    assert (localdate(row.visit.starts_at), row.visit.lead, row.visit.status) == (date(2026, 12, 10), helper, "planned")
+    row = services.cancel(row, actor=world.dispatcher, at=NOON, reason="机房停电")
+    assert Visit.objects.get().status == "cancelled"
+    row = services.reschedule(row, actor=world.dispatcher, at=NOON, planned_on=date(2026, 12, 11), engineer=world.engineer)
+    assert Visit.objects.count() == 2, "called off is called off: there is a new one"
+    row = start(row, world)
+    assert Visit.objects.get(pk=row.visit_id).status == "on_site"
+
+
+def test_a_refusal_fails_the_visit_and_the_end_ends_it():
+    world = make_promising_world()
+    done = make_done_visit(world)
+    assert (done.visit.status, Visit.objects.get(pk=done.visit_id).status) == ("done", "done")
+    refused = make_visit(world, template=make_checklist(code="b"))
+    paper = services.ask_consent(refused, actor=world.engineer, at=NOON)
+    documents.refuse(paper, name="赵主任", reason="系统忙", actor=world.engineer, at=NOON)
+    assert Visit.objects.get(pk=refused.visit_id).failure == "refused"
+
+
+def test_what_is_moved_on_the_board_moves_the_inspection(world: World):
+    row, other = make_visit(world), make_visit(world, template=make_checklist(code="b"))
+    begins = datetime(2026, 12, 8, 6, 0, tzinfo=UTC)
+    helper = make_user(office=world.office)
+    board.schedule(row.visit, lead=helper, starts_at=begins, ends_at=begins + DAY / 8, actor=world.dispatcher, at=NOON)
+    board.cancel(other.visit, actor=world.dispatcher, at=NOON, reason="客户改期")
+    assert drain(services.follow_next_batch, at=NOON) == 2
+    assert drain(services.follow_next_batch, at=NOON) == 0
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.planned_on, row.engineer, row.status) == (date(2026, 12, 8), helper, "planned")
+    assert (other.status, other.cancel_reason) == ("cancelled", "客户改期")
