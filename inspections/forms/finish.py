@@ -73,7 +73,7 @@ class ChangeForm(forms.Form):
     equipment = forms.ModelChoiceField(
         label=_("Equipment"), queryset=Equipment.objects.none(), empty_label=_("please choose"), required=False
     )
-    what = forms.CharField(label=_("What was changed"), max_length=120, required=False)
+    what = forms.CharField(label=_("Change made"), max_length=120, required=False)
     before = forms.CharField(label=_("Before"), max_length=200, required=False)
     after = forms.CharField(label=_("After"), max_length=200, required=False)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 SHOWN_AS = (
     ("open", _("to be done")),
     ("unsigned", _("waiting for a signature")),
-    ("missed", _("missed")),
+    ("missed", _("missed visit")),
     ("done", _("done")),
     ("cancelled", _("cancelled or refused")),
     ("all", _("all")),

@@ -34,7 +34,7 @@ class Kind(models.TextChoices):
     """How an item is answered."""
 
     CHECK = "check", _("in order or not")
-    NUMBER = "number", _("number")
+    NUMBER = "number", _("figure")
     CHOICE = "choice", _("choice")
     TEXT = "text", _("words")
     PHOTO = "photo", _("photo")

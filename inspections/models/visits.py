@@ -24,7 +24,7 @@ class Status(models.TextChoices):
     UNDER_WAY = "under_way", _("under way")
     DONE = "done", _("done")
     CANCELLED = "cancelled", _("cancelled")
-    MISSED = "missed", _("missed")
+    MISSED = "missed", _("missed visit")
     REFUSED = "refused", _("refused on site")
 
 
@@ -51,7 +51,7 @@ class Inspection(models.Model):
     created_at = models.DateTimeField(_("created at"))
     # What a sweep has told already; a visit that is planned anew may be late again, but is missed once.
     late_at = models.DateTimeField(_("found late at"), null=True, blank=True, editable=False)
-    missed_at = models.DateTimeField(_("missed at"), null=True, blank=True, editable=False)
+    missed_at = models.DateTimeField(_("found missed at"), null=True, blank=True, editable=False)
 
     checklist = models.ForeignKey(
         ChecklistVersion, models.PROTECT, null=True, blank=True, related_name="inspections", verbose_name=_("checklist version")

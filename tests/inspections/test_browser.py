@@ -89,7 +89,7 @@ def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: Brows
     page.get_by_label("What was found").fill("发现一处隐患")
     page.get_by_label("open a fault").check()
     page.get_by_label("Equipment").first.select_option(label="HIS 数据库")
-    page.get_by_label("What was changed").first.fill("内存")
+    page.get_by_label("Change made").first.fill("内存")
     page.get_by_label("After").first.fill("128 GB")
     assert not looks.complaints(page)
     page.get_by_role("button", name="Finish and hand over the report").click()
