@@ -129,6 +129,7 @@ def things(world) -> dict[str, int]:
         "sites": world.site.pk,
         "stock": world.site.pk,
         "surveys": survey.pk,
+        "visits": visit.visit_id,
         "tickets": ticket.pk,
     }
 

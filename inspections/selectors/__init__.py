@@ -3,7 +3,7 @@
 from inspections.selectors.figures import Kept, plan_kept
 from inspections.selectors.findings import findings_for, known_as, open_at, with_places
 from inspections.selectors.plans import calendars, plans_for, quarter_of, quarters, workdays_of, year_of
-from inspections.selectors.progress import Progress, progress
+from inspections.selectors.progress import Progress, progress, progress_now
 from inspections.selectors.trends import Point, Trend, trends
 from inspections.selectors.visits import (
     at_site,
@@ -49,6 +49,7 @@ __all__ = [
     "plan_kept",
     "plans_for",
     "progress",
+    "progress_now",
     "quarter_of",
     "quarters",
     "record_of",

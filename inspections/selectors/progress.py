@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inspections.models import Outcome
+from inspections.models import CarriedFinding, InspectionResult, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from inspections.models import CarriedFinding, InspectionResult
+    from inspections.models import Inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Progress:
     def share(self) -> int:
         """Answer the part that is recorded, in percent."""
         return round(100 * self.recorded / self.total) if self.total else 100
+
+
+def progress_now(visit: Inspection) -> Progress:
+    """Answer how far a checklist is filled in by now: another item may have been saved meanwhile."""
+    return progress(InspectionResult.objects.filter(inspection=visit), CarriedFinding.objects.filter(inspection=visit))
 
 
 def progress(results: Iterable[InspectionResult], carried: Iterable[CarriedFinding] = ()) -> Progress:

@@ -107,8 +107,7 @@ def _result(shown: Inspection, position: int) -> InspectionResult:
 def _saved(
     request: PersonRequest, shown: Inspection, result: InspectionResult, *, refused: str = "", template: str = "_saved"
 ) -> HttpResponse:
-    rows = [result if row.position == result.position else row for row in shown.results.all()]
-    given = {"visit": shown, "result": result, "refused": refused, "progress": selectors.progress(rows, shown.carried.all())}
+    given = {"visit": shown, "result": result, "refused": refused, "progress": selectors.progress_now(shown)}
     return render(request, f"inspections/{template}.html", given)
 
 
@@ -127,8 +126,7 @@ def verdict(request: PersonRequest, pk: int, finding: int) -> HttpResponse:
             carried = services.record_verdicts(shown, [form.said()], actor=request.user, at=now())[0]
         except DomainError as refusal:
             refused = str(refusal)
-    rows = [carried if row.finding_id == finding else row for row in shown.carried.all()]
-    given = {"visit": shown, "row": carried, "refused": refused, "progress": selectors.progress(shown.results.all(), rows)}
+    given = {"visit": shown, "row": carried, "refused": refused, "progress": selectors.progress_now(shown)}
     return render(request, "inspections/_verdict_saved.html", given)
 
 

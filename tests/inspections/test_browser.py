@@ -78,6 +78,7 @@ def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: Brows
     expect(page.locator("#saved-3")).to_contain_text("in order")
     page.get_by_label("In words").fill("日志正常")
     page.get_by_label("In words").blur()
+    expect(page.locator("#saved-4")).to_contain_text("saved")
     page.get_by_label("Take a photo").locator("visible=true").set_input_files({"name": "room.png", "mimeType": "image/png", "buffer": PNG})
     expect(page.get_by_alt_text("Photo 1 of item 5")).to_be_visible()
     expect(page.locator("#progress")).to_contain_text("6 of 6 recorded")
