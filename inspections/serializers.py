@@ -18,6 +18,7 @@ class ResultOutput(serializers.ModelSerializer[InspectionResult]):
     """What was found at one item; `value` is the figure of a number, `ticket` the number of the fault it opened."""
 
     ticket = serializers.CharField(source="ticket.number", read_only=True, allow_null=True, default=None)
+    outcome = serializers.CharField(read_only=True, help_text="ok, failed, not_applicable; empty where nothing was recorded.")
     part = serializers.CharField(read_only=True, help_text="software, hardware, power, alarms, or empty.")
     value = serializers.FloatField(read_only=True, allow_null=True)
     low = serializers.FloatField(read_only=True, allow_null=True)
