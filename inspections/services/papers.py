@@ -93,7 +93,7 @@ def _request_sheet(visit: Inspection) -> Sheet:
             {
                 "type": "table",
                 "title": _("What is looked at"),
-                "heads": [_("Part"), _("Items")],
+                "heads": [_("Part of the check"), _("Items")],
                 "numbers": [False, True],
                 "rows": rows,
                 "nothing": "",
