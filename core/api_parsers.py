@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,6 +14,9 @@ from rest_framework.exceptions import APIException, ParseError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
+
+LONGEST_TABLE = 1024 * 1024
+"""Bytes."""
 
 
 class TooLarge(APIException):
@@ -43,3 +48,22 @@ class FileParser(parsers.MultiPartParser):
         if sent.isdecimal() and int(sent[:20]) > 2 * settings.ATTACHMENT_MAX_BYTES:
             raise TooLarge
         return super().parse(stream, media_type, parser_context)
+
+
+class CsvParser(parsers.BaseParser):
+    """A table as text: the first line names the columns."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Answer the lines as ``{"lines": [{"line": number, column: value, …}, …]}``; the names of columns in small letters."""
+        sent = stream.read(LONGEST_TABLE + 1)
+        if len(sent) > LONGEST_TABLE:
+            raise TooLarge
+        try:
+            reader = csv.reader(io.StringIO(sent.decode("utf-8-sig"), newline=""), strict=True)
+            names, *rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)] or [(1, [])]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise ParseError(_("The table cannot be read: send UTF-8 with commas, the names of the columns in the first line.")) from error
+        columns = [name.lower() for name in names[1]]
+        return {"lines": [{"line": line, **dict(zip(columns, row, strict=False))} for line, row in rows], "columns": columns}

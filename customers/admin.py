@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from customers.models import Contract, Equipment, Membership, Organization, Site
+from customers.models import ConfigurationChange, Contract, Equipment, Membership, Organization, Site
 
 
 class OfOneCustomer(forms.ModelForm):
@@ -113,3 +113,25 @@ class MembershipAdmin(SimpleHistoryAdmin):
     list_select_related = ("user", "organization")
     search_fields = ("user__email", "user__name", "organization__name")
     autocomplete_fields = ("user", "organization", "sites")
+
+
+@admin.register(ConfigurationChange)
+class ConfigurationChangeAdmin(admin.ModelAdmin):
+    """Changes of configuration, to read: they are only added."""
+
+    list_display = ("equipment", "what", "before", "after", "source", "at", "by")
+    list_select_related = ("equipment", "by")
+    search_fields = ("equipment__name", "equipment__serial_number", "what", "source")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Answer no."""
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Answer no."""
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Answer no."""
+        return False

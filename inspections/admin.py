@@ -9,7 +9,16 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from core.time import now
 from inspections import services
-from inspections.models import ChecklistItem, ChecklistTemplate, ChecklistVersion, Inspection, InspectionPlan, InspectionResult
+from inspections.models import (
+    ChecklistItem,
+    ChecklistTemplate,
+    ChecklistVersion,
+    Finding,
+    Inspection,
+    InspectionEvent,
+    InspectionPlan,
+    InspectionResult,
+)
 
 
 class _Reading:
@@ -74,6 +83,14 @@ class InspectionResultInline(_Reading, admin.TabularInline):
     fields = ("position", "text", "outcome", "measured", "note", "equipment", "severity", "ticket")
 
 
+class InspectionEventInline(_Reading, admin.TabularInline):
+    """What happened."""
+
+    model = InspectionEvent
+    extra = 0
+    fields = readonly_fields = ("seq", "type", "at", "actor", "text", "hash")
+
+
 @admin.register(Inspection)
 class InspectionAdmin(_Reading, SimpleHistoryAdmin):
     """Visits, to read: they change on their own pages."""
@@ -83,4 +100,14 @@ class InspectionAdmin(_Reading, SimpleHistoryAdmin):
     list_select_related = ("organization", "site", "engineer")
     search_fields = ("organization__name", "site__name", "period")
     date_hierarchy = "planned_on"
-    inlines = (InspectionResultInline,)
+    inlines = (InspectionResultInline, InspectionEventInline)
+
+
+@admin.register(Finding)
+class FindingAdmin(_Reading, SimpleHistoryAdmin):
+    """Findings, to read: they change with inspections and on their own pages."""
+
+    list_display = ("organization", "site", "text", "severity", "times_found", "state", "opened_at")
+    list_filter = ("state", "severity")
+    list_select_related = ("organization", "site")
+    search_fields = ("organization__name", "site__name", "text", "text_en")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from core.errors import Invalid, NotAllowed, NotNow
+from typing import TYPE_CHECKING
+
+from core.errors import DomainError, Invalid, NotAllowed, NotNow
+
+if TYPE_CHECKING:
+    from core.errors import Sentence
 
 
 class ChecklistProblem(Invalid):
     """A checklist file that cannot be taken as it is."""
 
     code = "checklist_invalid"
+
+    def __init__(self, sentence: Sentence, *, field: str = "", path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(sentence, field=field)
+        self.path = path
+        """Where in the file: keys and places, the last may be empty."""
 
 
 class Unfinished(Invalid):
@@ -27,3 +37,20 @@ class NotYourVisit(NotAllowed):
     """The step is up to somebody else."""
 
     code = "inspection_not_yours"
+
+
+class BatchTaken(DomainError):
+    """Other readings were sent under this key before."""
+
+    code = "readings_key_taken"
+
+
+class BadReadings(Invalid):
+    """Readings of which at least one cannot be taken: none is."""
+
+    code = "readings_invalid"
+
+    def __init__(self, sentence: Sentence, rows: list[tuple[int, str, str]]) -> None:
+        super().__init__(sentence)
+        self.rows = rows
+        """Line, the column it is about, and a sentence."""

@@ -1,4 +1,4 @@
-"""How visits look to other programs."""
+"""How visits, findings and readings look to other programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inspections.models import Inspection, InspectionResult
+from inspections.models import Finding, Inspection, InspectionResult, ReadingBatch
 
 
 def _moment() -> serializers.DateTimeField:
@@ -15,22 +15,27 @@ def _moment() -> serializers.DateTimeField:
 
 
 class ResultOutput(serializers.ModelSerializer[InspectionResult]):
-    """What was found at one item; `ticket` is the number of the fault it opened."""
+    """What was found at one item; `value` is the figure of a number, `ticket` the number of the fault it opened."""
 
     ticket = serializers.CharField(source="ticket.number", read_only=True, allow_null=True, default=None)
+    outcome = serializers.CharField(read_only=True, help_text="ok, failed, not_applicable; empty where nothing was recorded.")
+    part = serializers.CharField(read_only=True, help_text="software, hardware, power, alarms, or empty.")
+    value = serializers.FloatField(read_only=True, allow_null=True)
+    low = serializers.FloatField(read_only=True, allow_null=True)
+    high = serializers.FloatField(read_only=True, allow_null=True)
     recorded_at = _moment()
 
     class Meta:
         model = InspectionResult
         fields = (
-            "position", "section", "text", "text_en", "required", "outcome", "measured", "unit", "note", "equipment", "severity",
-            "recorded_at", "ticket",
+            "position", "code", "kind", "section", "part", "text", "text_en", "required", "outcome", "measured", "value", "unit", "low",
+            "high", "note", "equipment", "severity", "finding", "recorded_at", "ticket",
         )  # fmt: skip
         read_only_fields = fields
 
 
 class InspectionOutput(serializers.ModelSerializer[Inspection]):
-    """A visit; `findings` counts the items that were not in order."""
+    """A visit; `findings` counts the items that were not in order, `due_to` is the last day it can be done on in time."""
 
     number = serializers.CharField(read_only=True)
     organization_name = serializers.CharField(source="organization.name", read_only=True)
@@ -41,6 +46,7 @@ class InspectionOutput(serializers.ModelSerializer[Inspection]):
     checklist = serializers.CharField(source="plan.template.code", read_only=True)
     every = serializers.CharField(source="plan.every", read_only=True)
     findings = serializers.IntegerField(source="failed", read_only=True)
+    missed_at = _moment()
     started_at = _moment()
     finished_at = _moment()
     signed_at = _moment()
@@ -48,9 +54,9 @@ class InspectionOutput(serializers.ModelSerializer[Inspection]):
     class Meta:
         model = Inspection
         fields: tuple[str, ...] = (
-            "id", "number", "period", "every", "status", "planned_on", "organization", "organization_name", "site", "site_name",
-            "office", "contract", "checklist", "engineer", "engineer_name", "admitted_by_name", "started_at", "finished_at",
-            "findings", "signed_by_name", "signed_at", "refusal_reason",
+            "id", "number", "period", "every", "status", "planned_on", "due_from", "due_to", "missed_at", "organization",
+            "organization_name", "site", "site_name", "office", "contract", "checklist", "engineer", "engineer_name", "admitted_by_name",
+            "started_at", "finished_at", "findings", "signed_by_name", "signed_at", "refusal_reason",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -62,4 +68,55 @@ class InspectionReport(InspectionOutput):
 
     class Meta(InspectionOutput.Meta):
         fields = (*InspectionOutput.Meta.fields, "summary", "advice", "changes", "results")
+        read_only_fields = fields
+
+
+class FindingOutput(serializers.ModelSerializer[Finding]):
+    """What stays open at a site; `severity` went up by one when it was found the second time."""
+
+    organization_name = serializers.CharField(source="organization.name", read_only=True)
+    site_name = serializers.CharField(source="site.name", read_only=True)
+    equipment_name = serializers.CharField(source="equipment.name", read_only=True, allow_null=True, default=None)
+    ticket = serializers.CharField(source="ticket.number", read_only=True, allow_null=True, default=None)
+    first_found_number = serializers.CharField(source="first_found.number", read_only=True)
+    opened_at = _moment()
+    closed_at = _moment()
+
+    class Meta:
+        model = Finding
+        fields = (
+            "id", "organization", "organization_name", "site", "site_name", "equipment", "equipment_name", "code", "text", "text_en",
+            "advice", "severity", "times_found", "first_found", "first_found_number", "last_found", "opened_at", "state", "ticket",
+            "closed_at", "closed_because",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ReadingInput(serializers.Serializer[Any]):
+    """One figure: the code of the item, its value (a number, an option's code, or ok, failed, not_applicable), and where it was read."""
+
+    code = serializers.CharField(max_length=40)
+    value = serializers.CharField(max_length=60)
+    unit = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    equipment = serializers.CharField(
+        max_length=80, required=False, allow_blank=True, default="", help_text="Serial number; empty for the site as a whole."
+    )
+
+
+class ReadingsInput(serializers.Serializer[Any]):
+    """Figures of one sending; `batch` names it where no `Idempotency-Key` is sent."""
+
+    batch = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    readings = ReadingInput(many=True)
+
+
+class BatchOutput(serializers.ModelSerializer[ReadingBatch]):
+    """What was taken."""
+
+    batch = serializers.CharField(source="key", read_only=True)
+    received_at = _moment()
+
+    class Meta:
+        model = ReadingBatch
+        fields = ("inspection", "batch", "rows", "received_at")
         read_only_fields = fields

@@ -13,3 +13,15 @@ from inspections import services
 def plan_visits() -> None:
     """Make the visits whose time to be announced has come."""
     drain(services.plan_next_batch, at=now())
+
+
+@shared_task(ignore_result=True)
+def watch_visits() -> None:
+    """Tell what is late or missed."""
+    drain(services.watch_next_batch, at=now())
+
+
+@shared_task(ignore_result=True)
+def follow_board() -> None:
+    """Take inspections along to where the dispatch board has put their visits."""
+    drain(services.follow_next_batch, at=now())

@@ -25,7 +25,6 @@ escalation            who the level names     items: list of {ticket_number, sub
 inspection_planned    customer, engineer      inspection: its title, planned_on, [for_customer: true],
                                               [engineer], [facts]
 inspection_cancelled  customer, engineer      inspection, planned_on, [text: why], [facts]
-inspection_report     the customer            inspection, [visited_on], [failed: number of findings], [facts]
 visit_planned         customer, engineers     subject, starts_at, ends_at, engineer, [ticket_number], [for_customer: true],
                                               [facts]
 visit_changed         customer, engineers     as visit_planned
@@ -36,6 +35,11 @@ visit_failed          customer, dispatchers,  subject, cause, [text], [starts_at
 visit_plan            the customer            subject, text: what is to be done, [risk], [ticket_number], [facts]
 visit_plan_answered   engineers               subject, approved: true or false, name: who said it, [text], [ticket_number], [facts]
 visit_overridden      the customer            subject, text: why work began before their word, [ticket_number], [facts]
+inspection_late       engineer, office lead,  inspection, planned_on, [due_on: the last day it can be done on], [engineer],
+                      managers                [facts]
+inspection_missed     the same people         inspection, due_on, [planned_on], [contract], [engineer], [facts]
+inspection_report     the customer            inspection, [visited_on], [failed: number of findings], [opened: number of
+                                              faults opened for them], [facts]
 survey_invited        who was served          about: ticket or contract in words, [ticket_number],
                                               [expires_at]; the one-time link is the draft's ``link``
 survey_low_score      managers                ticket_number of the follow-up, subject, score, [customer],
@@ -121,6 +125,8 @@ KINDS = {
         Kind("escalation", _("Escalation"), frozenset({"items"}), each=ESCALATION, is_collected=True),
         Kind("inspection_planned", _("Inspection planned"), frozenset({"inspection", "planned_on"})),
         Kind("inspection_cancelled", _("Inspection cancelled"), frozenset({"inspection", "planned_on"})),
+        Kind("inspection_late", _("Inspection late"), frozenset({"inspection", "planned_on"})),
+        Kind("inspection_missed", _("Inspection missed"), frozenset({"inspection", "due_on"})),
         Kind("inspection_report", _("Inspection report"), frozenset({"inspection"})),
         Kind("visit_planned", _("Visit planned"), VISIT | {"starts_at", "ends_at", "engineer"}),
         Kind("visit_changed", _("Visit changed"), VISIT | {"starts_at", "ends_at", "engineer"}),

@@ -17,7 +17,7 @@ from accounts.secrets import digest_of
 from core.time import now
 from customers import selectors as customers
 from documents.models import Document, Kind
-from inspections.models import Inspection
+from inspections.models import Finding, Inspection
 from notifications.models import Message
 from parts.models import Depot, PartType, Purchase, Repair, Reservation
 from reports.models import MonthlyReport
@@ -53,8 +53,11 @@ NO_PAGES = {
     "documents:refuse",
     "healthz",
     "healthz_deep",
-    "inspections:decline",
+    "inspections:drop_photo",
     "inspections:item",
+    "inspections:photo",
+    "inspections:photos",
+    "inspections:sign",  # leads on
     "inspections:start",
     "parts:export",
     "parts:minimum",
@@ -62,6 +65,7 @@ NO_PAGES = {
     "parts:purchase_step",
     "parts:release",
     "parts:repair_step",
+    "inspections:verdict",
     "notifications:bell",
     "notifications:open",
     "notifications:read",
@@ -403,9 +407,11 @@ def visits() -> Iterator[Shot]:
     yield Shot("visit-under-way", "dispatcher", at("visit", under_way))
     yield Shot("visit-fill", "engineer", at("fill", under_way))
     yield Shot("visit-finish", "engineer", at("finish", under_way))
-    yield Shot("visit-sign", "supervisor", at("sign", done))
     yield Shot("visit-done", "engineer", at("visit", done))
     yield Shot("visit-signed", "supervisor", at("visit", signed))
+    yield Shot("findings", "dispatcher", reverse("inspections:findings"))
+    raised = Finding.objects.filter(state="open").order_by("-times_found", "pk")[0]
+    yield Shot("finding", "manager", reverse("inspections:finding", args=[raised.pk]))
     yield Shot("visit-report", "supervisor", at("report", signed))
 
 

@@ -13,7 +13,8 @@ from core.queue import drain
 from core.time import now
 from customers import selectors as customers
 from inspections import services as inspections
-from inspections.models import ChecklistTemplate, Every, Outcome
+from inspections.models import ChecklistTemplate, Every
+from servicedesk.demo.routine import answered
 from sla import loading as plans
 from sla.models import Plan
 from sla.reading import read_document
@@ -143,7 +144,7 @@ def stage_rehearsals(at: datetime) -> None:
 def stage_visits(engineer: User, at: datetime) -> None:
     """A visit under way, and one that waits for a signature."""
     contract = customers.contracts_for(person("supervisor"))[0]
-    template = ChecklistTemplate.objects.get(code="monthly-health")
+    template = ChecklistTemplate.objects.get(code="preventive-maintenance")
     for site, is_done in zip(contract.organization.sites.order_by("pk"), (False, True), strict=False):
         draft = inspections.PlanDraft(
             contract=contract, site=site, template=template, engineer=engineer, starts_on=localdate(at), every=Every.MONTH
@@ -153,7 +154,9 @@ def stage_visits(engineer: User, at: datetime) -> None:
         visit = inspections.start(plan.inspections.earliest("planned_on"), actor=engineer, at=at, admitted_by="李娜")
         rows = list(visit.results.order_by("position"))
         for row in rows if is_done else rows[: len(rows) // 2]:
-            finding = inspections.Finding(position=row.position, outcome=Outcome.OK, measured="21" if row.unit else "")
-            inspections.record_result(visit, finding, actor=engineer, at=at)
+            inspections.record_result(visit, answered(row, localdate(at).month, is_bad=False), actor=engineer, at=at)
+        asked = [inspections.Verdict(finding=row.finding_id, verdict="still") for row in visit.carried.all()] if is_done else []
+        inspections.record_verdicts(visit, asked, actor=engineer, at=at)
         if is_done:
-            inspections.finish(visit, actor=engineer, at=at, summary="系统运行总体正常。", advice="建议按月清理日志并核对备份。")
+            said = inspections.Conclusion(summary="系统运行总体正常。", advice="建议按月清理日志并核对备份。")
+            inspections.finish(visit, actor=engineer, at=at, said=said)

@@ -61,6 +61,8 @@ ENUM_NAMES: dict[str, Any] = {
     "EquipmentKind": "customers.models.Equipment.Kind",
     "InspectionStatus": "inspections.models.Status",
     "InspectionOutcome": "inspections.models.Outcome",
+    "InspectionItemKind": "inspections.models.Kind",
+    "FindingState": "inspections.models.Finding.State",
     "InspectionSection": "inspections.models.Section",
     "PartMovementKind": "parts.models.Kind",
     "PartCondition": "parts.models.Condition",

@@ -30,6 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-drafts": _sweep("tickets.tasks.forget_drafts", HOUR, "celery"),
     "render-documents": _sweep("documents.tasks.render", 30 * SECOND, "celery"),  # what a lost nudge left
     "plan-visits": _sweep("inspections.tasks.plan_visits", HOUR, "celery"),
+    "follow-board": _sweep("inspections.tasks.follow_board", 60 * SECOND, "celery"),
+    "watch-visits": _sweep("inspections.tasks.watch_visits", HOUR, "celery"),
     "make-reports": _sweep("reports.tasks.make_reports", 600 * SECOND, "celery"),
     "invite": _sweep("surveys.tasks.invite", 60 * SECOND, "celery"),  # who was just served is asked soon
 }

@@ -114,12 +114,14 @@ def things(world) -> dict[str, int]:
     survey = make_survey(world)
     surveys.answer(survey, CROSS, actor=None, at=NOON)
     purchase, repair = make_orders(world, ticket)
+    visit = make_done_visit(world, failed=(1,))
     return {
         "contracts": world.contract.pk,
         "equipment": world.equipment.pk,
         "file": file.pk,
         "clock": ticket.commitment.clocks.first().pk,
-        "inspections": make_done_visit(world, failed=(1,)).pk,
+        "findings": visit.found.get().pk,
+        "inspections": visit.pk,
         "organizations": world.organization.pk,
         "parts": purchase.part_id,
         "purchases": purchase.pk,
@@ -127,6 +129,7 @@ def things(world) -> dict[str, int]:
         "sites": world.site.pk,
         "stock": world.site.pk,
         "surveys": survey.pk,
+        "visits": visit.visit_id,
         "tickets": ticket.pk,
     }
 

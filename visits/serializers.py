@@ -171,6 +171,8 @@ class VisitOutput(serializers.ModelSerializer[Visit]):
     site_name = serializers.StringRelatedField[Any](source="site")
     lead_name = serializers.StringRelatedField[Any](source="lead", allow_null=True)
     helpers = serializers.PrimaryKeyRelatedField[User](many=True, read_only=True)
+    result = serializers.CharField(read_only=True, help_text="solved, provisional, unfinished; empty until then, and of an inspection.")
+    failure = serializers.CharField(read_only=True, help_text="Why nothing could be done; empty where something was.")
 
     class Meta:
         model = Visit

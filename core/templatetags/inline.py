@@ -35,6 +35,8 @@ TONES = {
     "done": "met",
     "signed": "met",
     "overdue": "late",
+    "missed": "late",
+    "refused": "late",
     "failed": "late",
     "sent": "info",
     "answered": "met",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0003_agreed_beside_the_plan'),
+        ('customers', '0004_record_of_configuration'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

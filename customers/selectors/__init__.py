@@ -3,6 +3,7 @@
 from customers.selectors.agreed import agreed_in, on_duty, period_page, periods_for, periods_near
 from customers.selectors.entitlement import Entitlement, entitlement
 from customers.selectors.lists import (
+    configuration_of,
     contract_page,
     covered_equipment,
     equipment_by_qr,
@@ -18,6 +19,7 @@ from customers.selectors.visibility import contracts_for, equipment_for, organiz
 __all__ = [
     "Entitlement",
     "agreed_in",
+    "configuration_of",
     "contract_page",
     "contracts_for",
     "covered_equipment",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from customers.models import ConfigurationChange
 
 CHANGES_SHOWN = 30
 EQUIPMENT_SHOWN = 500
@@ -85,6 +86,11 @@ def people_of(organization: Organization) -> QuerySet[Membership]:
 def equipment_by_qr(user: User, qr_id: str) -> Equipment:
     """Answer the equipment with this label; a stranger's is not found."""
     return get_object_or_404(equipment_for(user), qr_id=qr_id.upper())
+
+
+def configuration_of(equipment: Equipment) -> QuerySet[ConfigurationChange]:
+    """Answer the latest changes of an equipment's configuration, newest first."""
+    return equipment.configuration_changes.select_related("by").order_by("-at", "-id")[:CHANGES_SHOWN]
 
 
 def equipment_changes(equipment: Equipment) -> Iterator[dict[str, Any]]:

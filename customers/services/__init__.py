@@ -9,6 +9,7 @@ from customers.services.agreed import (
     relieve,
     save_period,
 )
+from customers.services.archive import record_configuration
 from customers.services.contracts import create_contract, update_contract
 from customers.services.people import create_membership, update_membership
 from customers.services.places import (
@@ -32,6 +33,7 @@ __all__ = [
     "create_site",
     "drop_target",
     "put_on_duty",
+    "record_configuration",
     "relieve",
     "save_period",
     "take_down",

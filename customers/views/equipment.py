@@ -46,6 +46,7 @@ def _page(request: PersonRequest, found: Equipment, form: DowntimeForm) -> HttpR
         "downtimes": found.downtimes.select_related("entered_by")[:SHOWN],
         "downtime_form": form if request.user.is_provider else None,
         "entitlement": selectors.entitlement(found, now()),
+        "configuration": selectors.configuration_of(found),
         "changes": selectors.equipment_changes(found) if request.user.is_provider else (),
         "report_url": _report_url(found.pk) if request.user.is_customer else "",
     }

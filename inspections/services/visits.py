@@ -1,83 +1,107 @@
-"""Carrying out a visit: begin, record what is found, end it; each step one transaction under the visit's lock."""
+"""The life of a visit: asked for on arrival, begun, finished, planned anew, called off; each step one transaction under its lock."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from core.errors import Invalid
 from core.record import save_by
+from customers import services as customers
+from documents import services as documents
 from inspections import selectors
 from inspections.errors import NotYourVisit, Unfinished, VisitNotNow
-from inspections.models import SEVERITIES, Inspection, InspectionResult, Outcome, Status
-from inspections.services import telling
-from tickets import services as tickets
-from tickets.models import Channel, Kind
+from inspections.models import CarriedFinding, Inspection, InspectionEvent, InspectionResult, Kind, Outcome, Status
+from inspections.models.visits import NOT_BEGUN
+from inspections.services import findings, papers, telling, travelling
+from inspections.services.record import note
+from inspections.services.steps import locked, must_be, must_work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from accounts.models import User
     from customers.models import Equipment
+    from documents.models import Document
     from inspections.models import ChecklistItem
-    from tickets.models import Ticket
 
-COPIED = ("section", "position", "text", "text_en", "hint", "hint_en", "unit", "required")
-SUBJECT_LENGTH = 200
+COPIED = (
+    "code", "kind", "section", "part", "position", "text", "text_en", "hint", "hint_en", "unit", "low", "high", "options", "required",
+)  # fmt: skip
+SPEAKS_FOR_ITSELF = frozenset({Kind.NUMBER, Kind.CHOICE})
+"""What is wrong there, the figure or the option says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was found at one item."""
+class Change:
+    """A change of one equipment's configuration."""
 
-    position: int
-    outcome: str
-    note: str = ""
-    measured: str = ""
-    equipment: Equipment | None = None
-    severity: int = 3
+    equipment: Equipment
+    what: str
+    before: str = ""
+    after: str = ""
 
 
-def locked(visit: Inspection) -> Inspection:
-    """Answer the visit as it is now, locked until the transaction ends."""
-    rows = Inspection.objects.select_for_update(of=("self",))
-    return rows.select_related("organization", "site", "office", "engineer", "plan__template").get(pk=visit.pk)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What is said at the end of a visit. Findings that are not named become a fault, those found before stay advice."""
 
-
-def must_be(visit: Inspection, *states: str) -> None:
-    """Refuse a step that the visit's state does not allow."""
-    if visit.status not in states:
-        raise VisitNotNow(_("This is not possible: the inspection is “%(state)s”.") % {"state": visit.get_status_display()})
-
-
-def must_work(visit: Inspection, actor: User | None) -> None:
-    """Refuse a step to who does not carry out the visit."""
-    if actor is not None and not selectors.may_work_on(actor, visit):
-        raise NotYourVisit(_("Only the engineers of this visit, its office and the dispatchers can do this."))
+    summary: str
+    advice: str = ""
+    changes: str = ""
+    becomes: Mapping[int, str] = field(default_factory=dict)
+    """By position of the item."""
+    carried: Mapping[int, str] = field(default_factory=dict)
+    """By id of the finding."""
+    configuration: Sequence[Change] = ()
 
 
 @transaction.atomic
-def start(visit: Inspection, *, actor: User | None, at: datetime, admitted_by: str) -> Inspection:
-    """Begin on site, once somebody of the customer has agreed; the checklist is fixed as it is now."""
+def ask_consent(visit: Inspection, *, actor: User, at: datetime) -> Document:
+    """Issue the request to inspect (现场巡检申请报告), which the customer signs on arrival, or answer the one that waits."""
     row = locked(visit)
     must_work(row, actor)
-    must_be(row, Status.PLANNED)
+    if not row.may_begin:
+        must_be(row, Status.PLANNED)
+    if selectors.newest_version(row.plan.template) is None:
+        raise VisitNotNow(_("The checklist “%(name)s” has no items yet.") % {"name": row.plan.template})
+    return papers.request(row, actor=actor, at=at)
+
+
+@transaction.atomic
+def start(visit: Inspection, *, actor: User, at: datetime, admitted_by: str) -> Inspection:
+    """Begin on site at once: the request is issued and signed by the name of who agreed."""
     if not admitted_by.strip():
         raise Invalid(_("Write down who of the customer agreed to the inspection."), field="admitted_by")
+    paper = ask_consent(visit, actor=actor, at=at)
+    documents.sign(paper, name=admitted_by, strokes=(), seen=paper.content_hash, actor=actor, at=at)
+    return Inspection.objects.get(pk=visit.pk)
+
+
+@transaction.atomic
+def begin(visit: Inspection, *, actor: User | None, at: datetime) -> Inspection:
+    """Open the checklist of a visit that the customer agreed to; it is fixed as it is now, with what is still open at the site."""
+    row = locked(visit)
+    must_work(row, actor)
+    if not row.may_begin:
+        must_be(row, Status.PLANNED)
+    if not row.admitted_by_name:
+        raise VisitNotNow(_("The customer has not signed the request to inspect yet."))
     version = selectors.newest_version(row.plan.template)
     if version is None:
         raise VisitNotNow(_("The checklist “%(name)s” has no items yet.") % {"name": row.plan.template})
-    row.checklist, row.admitted_by_name = version, admitted_by.strip()
-    row.status, row.started_at = Status.UNDER_WAY, at
+    row.checklist, row.status, row.started_at = version, Status.UNDER_WAY, at
     save_by(row, actor, at=at)
     InspectionResult.objects.bulk_create([_blank(row, item) for item in version.items.order_by("position")])
+    CarriedFinding.objects.bulk_create([CarriedFinding(inspection=row, finding=each) for each in selectors.open_at(row.site_id)])
+    travelling.arrive(row, at=at)
+    note(row, InspectionEvent.Type.STARTED, actor=actor, at=at, facts={"checklist": str(version), "admitted_by": row.admitted_by_name})
     return row
 
 
@@ -86,121 +110,84 @@ def _blank(visit: Inspection, item: ChecklistItem) -> InspectionResult:
 
 
 @transaction.atomic
-def record_result(visit: Inspection, finding: Finding, *, actor: User | None, at: datetime) -> InspectionResult:
-    """Note what was found at one item; it may be changed until the visit is finished."""
-    return record_results(visit, [finding], actor=actor, at=at)[0]
-
-
-@transaction.atomic
-def record_results(visit: Inspection, findings: Sequence[Finding], *, actor: User | None, at: datetime) -> list[InspectionResult]:
-    """Note what was found at several items at once."""
+def finish(visit: Inspection, *, actor: User | None, at: datetime, said: Conclusion) -> Inspection:
+    """End the visit: findings stay with the site, as faults or advice; the report is issued and awaits the customer's signature."""
     row = locked(visit)
     must_work(row, actor)
     must_be(row, Status.UNDER_WAY)
-    results = {result.position: result for result in row.results.all()}
-    return [_record(row, results.get(finding.position), finding, actor, at) for finding in findings]
-
-
-def _record(visit: Inspection, result: InspectionResult | None, finding: Finding, actor: User | None, at: datetime) -> InspectionResult:
-    if result is None:
-        raise Invalid(_("The checklist has no item %(place)s.") % {"place": finding.position}, field="position")
-    _check(visit, finding)
-    now = {
-        "outcome": finding.outcome,
-        "note": finding.note.strip(),
-        "measured": finding.measured.strip(),
-        "equipment": finding.equipment,
-        "severity": finding.severity,
-    }
-    if any(getattr(result, name) != value for name, value in now.items()):
-        for name, value in now.items():
-            setattr(result, name, value)
-        result.recorded_at, result.recorded_by = at, actor
-        save_by(result, actor, at=at)
-    return result
-
-
-def _check(visit: Inspection, finding: Finding) -> None:
-    if finding.outcome not in {"", *Outcome.values}:
-        raise Invalid(_("Choose one of: %(choices)s.") % {"choices": ", ".join(Outcome.values)}, field="outcome")
-    if finding.severity not in SEVERITIES:
-        raise Invalid(_("The severity is a number from 1 (worst) to 4."), field="severity")
-    if finding.equipment is not None and finding.equipment.site_id != visit.site_id:
-        raise Invalid(_("This equipment does not stand at that site."), field="equipment")
-
-
-@transaction.atomic
-def finish(visit: Inspection, *, actor: User | None, at: datetime, summary: str, advice: str = "", changes: str = "") -> Inspection:
-    """End the visit: every finding becomes a fault linked to it, the report goes to the customer."""
-    row = locked(visit)
-    must_work(row, actor)
-    must_be(row, Status.UNDER_WAY)
-    results = list(row.results.select_related("equipment").order_by("position"))
-    _must_be_complete(results)
-    if not summary.strip():
+    results = list(row.results.select_related("equipment").prefetch_related("photos").order_by("position"))
+    asked = list(row.carried.select_related("finding__ticket", "finding__equipment").order_by("finding"))
+    _must_be_complete(results, asked)
+    if not said.summary.strip():
         raise Invalid(_("Sum up in a sentence or two what was found."), field="summary")
-    row.summary, row.advice, row.changes = summary.strip(), advice.strip(), changes.strip()
+    row.summary, row.advice, row.changes = said.summary.strip(), said.advice.strip(), said.changes.strip()
     row.status, row.finished_at = Status.DONE, at
     save_by(row, actor, at=at)
-    failed = [result for result in results if result.outcome == Outcome.FAILED]
-    for result in failed:
-        result.ticket = _open_fault(row, result, actor=actor, at=at)
-        save_by(result, actor, at=at, fields=["ticket"])
-    telling.reported(row, len(failed), at=at)
+    settled = findings.settle(row, results, asked, said, actor=actor, at=at)
+    _keep_configuration(row, said.configuration, actor, at)
+    note(row, InspectionEvent.Type.FINISHED, actor=actor, at=at, text=row.summary, facts=settled.counted())
+    travelling.leave(row, at=at)
+    papers.report(row, actor=actor, at=at)
+    telling.reported(row, settled.failed, len(settled.faults), at=at)
     return row
 
 
-def _must_be_complete(results: Sequence[InspectionResult]) -> None:
+def _must_be_complete(results: Sequence[InspectionResult], asked: Sequence[CarriedFinding]) -> None:
     still_open = [result for result in results if result.required and result.is_open]
     if still_open:
         words = ngettext("%(count)s item is still open: %(places)s.", "%(count)s items are still open: %(places)s.", len(still_open))
         raise Unfinished(words % {"count": len(still_open), "places": _places(still_open)}, field="results")
-    silent = [result for result in results if result.outcome == Outcome.FAILED and not result.note]
+    unseen = [str(row.finding) for row in asked if not row.verdict]
+    if unseen:
+        raise Unfinished(_("Say of each finding carried forward whether it is still there: %(names)s.") % {"names": "; ".join(unseen)})
+    bare = [row for row in results if _lacks_photo(row)]
+    if bare:
+        raise Unfinished(_("Take a photo, or say that it does not apply: %(places)s.") % {"places": _places(bare)}, field="results")
+    silent = [row for row in results if row.outcome == Outcome.FAILED and not row.note and row.kind not in SPEAKS_FOR_ITSELF]
     if silent:
         words = _("Write a note for what is not in order: %(places)s.")
         raise Unfinished(words % {"places": _places(silent)}, field="results")
+
+
+def _lacks_photo(row: InspectionResult) -> bool:
+    return row.kind == Kind.PHOTO and row.outcome in {Outcome.OK, Outcome.FAILED} and not row.photos.all()
 
 
 def _places(results: Sequence[InspectionResult]) -> str:
     return ", ".join(str(result.position) for result in results)
 
 
-def _open_fault(visit: Inspection, result: InspectionResult, *, actor: User | None, at: datetime) -> Ticket:
-    with override(settings.LANGUAGE_CODE):  # one ticket, many readers: the service desk's own language
-        subject = _("Inspection finding: %(item)s") % {"item": result}
-        description = "\n".join(_finding_lines(visit, result))
-    report = tickets.Report(
-        kind=Kind.FAULT,
-        severity=result.severity,
-        subject=subject[:SUBJECT_LENGTH],
-        description=description,
-        site=visit.site,
-        equipment=result.equipment,
-        channel=Channel.ONSITE,
-        contact_name=visit.admitted_by_name,
-    )
-    return tickets.report(report, actor=actor, at=at)
-
-
-def _finding_lines(visit: Inspection, result: InspectionResult) -> list[str]:
-    measured = _("Measured: %(value)s %(unit)s") % {"value": result.measured, "unit": result.unit} if result.measured else ""
-    found = _("Found at the inspection %(number)s.") % {"number": visit.number}
-    return [line.strip() for line in (result.note, measured, found) if line]
+def _keep_configuration(visit: Inspection, changes: Sequence[Change], actor: User | None, at: datetime) -> None:
+    for change in changes:
+        if change.equipment.site_id != visit.site_id:
+            raise Invalid(_("This equipment does not stand at that site."), field="equipment")
+        customers.record_configuration(
+            change.equipment, what=change.what, before=change.before, after=change.after, source=visit.number, actor=actor, at=at
+        )
 
 
 @transaction.atomic
 def reschedule(visit: Inspection, *, actor: User | None, at: datetime, planned_on: date, engineer: User | None = None) -> Inspection:
-    """Move a visit to another day or person, or plan a cancelled one again; everybody concerned is told."""
+    """Move a visit to another day or person, or make up for one that did not take place; everybody concerned is told."""
     row = locked(visit)
     must_work(row, actor)
-    must_be(row, Status.PLANNED, Status.CANCELLED)
+    must_be(row, *NOT_BEGUN)
     if planned_on < timezone.localdate(at):
         raise Invalid(_("The day has passed."), field="planned_on")
     if engineer is not None and not (engineer.is_provider and engineer.is_active):
         raise Invalid(_("A visit is carried out by our own staff."), field="engineer")
+    before = row.planned_on
     row.planned_on, row.engineer = planned_on, engineer or row.engineer
-    row.status, row.cancel_reason = Status.PLANNED, ""
+    row.status, row.cancel_reason, row.late_at, row.admitted_by_name = Status.PLANNED, "", None, ""
     save_by(row, actor, at=at)
+    note(
+        row,
+        InspectionEvent.Type.RESCHEDULED,
+        actor=actor,
+        at=at,
+        facts={"before": before, "planned_on": planned_on, "engineer": str(row.engineer)},
+    )
+    travelling.move(row, actor=actor, at=at)
     telling.planned(row, at=at)
     return row
 
@@ -216,5 +203,7 @@ def cancel(visit: Inspection, *, actor: User | None, at: datetime, reason: str) 
         raise Invalid(_("Say why the inspection is called off."), field="reason")
     row.status, row.cancel_reason = Status.CANCELLED, reason.strip()
     save_by(row, actor, at=at)
+    note(row, InspectionEvent.Type.CANCELLED, actor=actor, at=at, text=row.cancel_reason)
+    travelling.call_off(row, at=at)
     telling.cancelled(row, at=at)
     return row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,20 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import provider_required
 from core.errors import DomainError
-from core.forms import carried_out
 from core.time import now
 from inspections import selectors, services
-from inspections.forms import FindingForm, FinishForm
-from inspections.models import Outcome, Status
-from inspections.views.shared import answer, visit_to_work_on
-from inspections.views.visit import sections
+from inspections.forms import AnswerForm, PhotosForm, VerdictForm
+from inspections.models import CarriedFinding, Outcome, Status
+from inspections.views.shared import sections, visit_to_work_on
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.access import PersonRequest
     from customers.models import Equipment
-    from inspections.models import Inspection
+    from inspections.models import Inspection, InspectionResult
+
+OUTCOMES = [(Outcome.OK, "check"), (Outcome.FAILED, "x"), (Outcome.NOT_APPLICABLE, "minus")]
+VERDICTS = [(CarriedFinding.Verdict.STILL, "alert-triangle", "failed"), (CarriedFinding.Verdict.GONE, "check", "ok")]
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,16 +39,27 @@ def fill(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, shown)
     equipment = _equipment(shown)
-    forms = [FindingForm(request.POST, result, equipment) for result in shown.results.all()]
-    if not all(form.is_valid() for form in forms):
+    answers = [AnswerForm(request.POST, result, equipment) for result in shown.results.all()]
+    verdicts = [VerdictForm(request.POST, carried) for carried in shown.carried.all()]
+    if not all(form.is_valid() for form in (*answers, *verdicts)):
         messages.error(request, _("Not everything could be saved; please look at the items marked below."))
-        return _page(request, shown, {form.result.position for form in forms if form.errors}, status=422)
+        return _page(request, shown, {form.result.position for form in answers if form.errors}, status=422)
     try:
-        services.record_results(shown, [form.finding() for form in forms], actor=request.user, at=now())
+        _save(request, shown, answers, verdicts)
     except DomainError as refusal:
         messages.error(request, str(refusal))
-        return redirect("inspections:visit", pk)
+        return redirect("inspections:fill", pk)
     return redirect("inspections:finish" if "finish" in request.POST else "inspections:fill", pk)
+
+
+def _save(request: PersonRequest, shown: Inspection, answers: list[AnswerForm], verdicts: list[VerdictForm]) -> None:
+    who: Any = {"actor": request.user, "at": now()}
+    services.record_results(shown, [form.answer() for form in answers], **who)
+    if verdicts:
+        services.record_verdicts(shown, [form.said() for form in verdicts], **who)
+    for form in answers:
+        if uploads := PhotosForm(request.FILES, form.result.position).uploads:
+            services.keep_photos(shown, form.result.position, uploads, **who)
 
 
 def _equipment(shown: Inspection) -> dict[str, Equipment]:
@@ -58,11 +69,13 @@ def _equipment(shown: Inspection) -> dict[str, Equipment]:
 def _page(request: PersonRequest, shown: Inspection, wrong: Any = (), *, status: int = 200) -> HttpResponse:
     given = {
         "visit": shown,
+        "carried": shown.carried.all(),
         "sections": sections(shown),
-        "progress": selectors.progress(shown.results.all()),
+        "progress": selectors.progress(shown.results.all(), shown.carried.all()),
         "equipment": list(selectors.equipment_at(shown)),
         "severities": selectors.severity_words(shown, now()),
-        "outcomes": [(Outcome.OK, "check"), (Outcome.FAILED, "x"), (Outcome.NOT_APPLICABLE, "minus")],
+        "outcomes": OUTCOMES,
+        "verdicts": VERDICTS,
         "wrong": wrong,
     }
     return render(request, "inspections/fill.html", given, status=status)
@@ -73,36 +86,60 @@ def _page(request: PersonRequest, shown: Inspection, wrong: Any = (), *, status:
 def item(request: PersonRequest, pk: int, position: int) -> HttpResponse:
     """Save one item and answer how far the checklist is."""
     shown = visit_to_work_on(request, pk)
-    result = next((row for row in shown.results.all() if row.position == position), None)
-    if result is None:
-        raise Http404
-    form = FindingForm(request.POST, result, _equipment(shown))
+    result = _result(shown, position)
+    form = AnswerForm(request.POST, result, _equipment(shown))
     refused = "" if form.is_valid() else " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
     if not refused:
         try:
-            result = services.record_result(shown, form.finding(), actor=request.user, at=now())
+            result = services.record_result(shown, form.answer(), actor=request.user, at=now())
         except DomainError as refusal:
             refused = str(refusal)
-    rows = [result if row.position == position else row for row in shown.results.all()]
-    given = {"visit": shown, "result": result, "refused": refused, "progress": selectors.progress(rows)}
-    return render(request, "inspections/_saved.html", given)
+    return _saved(request, shown, result, refused=refused)
 
 
-@require_http_methods(["GET", "POST"])
+def _result(shown: Inspection, position: int) -> InspectionResult:
+    result = next((row for row in shown.results.all() if row.position == position), None)
+    if result is None:
+        raise Http404
+    return result
+
+
+def _saved(
+    request: PersonRequest, shown: Inspection, result: InspectionResult, *, refused: str = "", template: str = "_saved"
+) -> HttpResponse:
+    given = {"visit": shown, "result": result, "refused": refused, "progress": selectors.progress_now(shown)}
+    return render(request, f"inspections/{template}.html", given)
+
+
+@require_POST
 @provider_required
-def finish(request: PersonRequest, pk: int) -> HttpResponse:
-    """Sum up and end the visit."""
+def verdict(request: PersonRequest, pk: int, finding: int) -> HttpResponse:
+    """Save whether a finding of an earlier inspection is still there."""
     shown = visit_to_work_on(request, pk)
-    if shown.status != Status.UNDER_WAY:
-        return redirect("inspections:visit", pk)
-    form = FinishForm(request.POST or None)
-    if carried_out(form, partial(services.finish, shown, actor=request.user, at=now())):
-        return redirect("inspections:sign", pk)
-    rows = list(shown.results.all())
-    given = {
-        "visit": shown,
-        "progress": selectors.progress(rows),
-        "failed": [row for row in rows if row.outcome == Outcome.FAILED],
-        "missing": [row for row in rows if row.required and row.is_open],
-    }
-    return answer(request, "inspections/finish.html", form, **given)
+    carried = next((row for row in shown.carried.all() if row.finding_id == finding), None)
+    if carried is None:
+        raise Http404
+    form = VerdictForm(request.POST, carried)
+    refused = "" if form.is_valid() else " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+    if not refused:
+        try:
+            carried = services.record_verdicts(shown, [form.said()], actor=request.user, at=now())[0]
+        except DomainError as refusal:
+            refused = str(refusal)
+    given = {"visit": shown, "row": carried, "refused": refused, "progress": selectors.progress_now(shown)}
+    return render(request, "inspections/_verdict_saved.html", given)
+
+
+@require_POST
+@provider_required
+def photos(request: PersonRequest, pk: int, position: int) -> HttpResponse:
+    """Keep pictures of one item, and answer what is there now."""
+    shown = visit_to_work_on(request, pk)
+    _result(shown, position)
+    refused = ""
+    try:
+        services.keep_photos(shown, position, PhotosForm(request.FILES, position).uploads, actor=request.user, at=now())
+    except DomainError as refusal:
+        refused = str(refusal)
+    shown = visit_to_work_on(request, pk)
+    return _saved(request, shown, _result(shown, position), refused=refused, template="_photos_saved")

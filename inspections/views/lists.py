@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import login_required
 from core.pages import page
 from core.time import now
-from inspections import selectors
+from inspections import selectors, services
 from inspections.forms import FilterForm
 from inspections.models import Status
 
@@ -29,7 +29,8 @@ STATES = {
     "open": Q(status__in=[Status.PLANNED, Status.UNDER_WAY]),
     "unsigned": Q(status=Status.DONE, signed_at=None, refusal_reason=""),
     "done": Q(status=Status.DONE),
-    "cancelled": Q(status=Status.CANCELLED),
+    "missed": Q(status=Status.MISSED),
+    "cancelled": Q(status__in=[Status.CANCELLED, Status.REFUSED]),
     "all": Q(),
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -84,8 +85,18 @@ def year(request: PersonRequest) -> HttpResponse:
     wanted = request.GET.get("year", "")
     shown = int(wanted) if wanted.isdecimal() and FIRST_YEAR <= int(wanted[:5]) <= LAST_YEAR else this_year
     plans = page(selectors.plans_for(request.user), by="pk", cursor=request.GET.get("cursor", ""))
+    today = timezone.localdate(now())
     by_plan = selectors.year_of(plans.rows, shown)
+    to_come = services.to_come(plans.rows, by_plan, shown, at=now())
     names = [_("1st quarter"), _("2nd quarter"), _("3rd quarter"), _("4th quarter")]
-    lines = [(plan, list(zip(names, selectors.quarters(by_plan[plan.pk]), strict=True))) for plan in plans]
-    given = {"page": plans, "lines": lines, "names": names, "year": shown, "before": shown - 1, "after": shown + 1}
-    return render(request, "inspections/year.html", given | {"today": timezone.localdate(now())})
+    lines = [
+        (plan, list(zip(names, selectors.quarters(by_plan[plan.pk]), to_come[plan.pk], strict=True)), _counted(by_plan[plan.pk]))
+        for plan in plans
+    ]
+    given = {"page": plans, "lines": lines, "names": names, "year": shown, "before": shown - 1, "after": shown + 1, "today": today}
+    return render(request, "inspections/year.html", given)
+
+
+def _counted(visits: list[Inspection]) -> dict[str, int]:
+    done = sum(1 for visit in visits if visit.status == Status.DONE)
+    return {"done": done, "made": len(visits), "missed": sum(1 for visit in visits if visit.missed_at)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.access import PersonRequest
-    from inspections.models import Inspection
+    from inspections.models import Inspection, InspectionResult
 
 
 def visit_or_404(request: PersonRequest, pk: int) -> Inspection:
@@ -29,6 +29,14 @@ def visit_to_work_on(request: PersonRequest, pk: int) -> Inspection:
     if not selectors.may_work_on(request.user, visit):
         raise PermissionDenied(_("This inspection is carried out by other people. Ask a dispatcher to assign it to you."))
     return visit
+
+
+def sections(shown: Inspection) -> list[tuple[str, list[InspectionResult]]]:
+    """Answer the results under the names of their parts, in the order of the checklist."""
+    parts: dict[str, list[InspectionResult]] = {}
+    for row in shown.results.all():
+        parts.setdefault(row.place, []).append(row)
+    return list(parts.items())
 
 
 def answer(request: PersonRequest, template: str, form: BaseForm, **given: Any) -> HttpResponse:

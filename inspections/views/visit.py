@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,54 +15,52 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import dispatcher_required, login_required, provider_required
 from core.forms import carried_out
 from core.time import now
+from documents import selectors as papers
 from inspections import selectors, services
-from inspections.forms import CancelForm, DeclineForm, RescheduleForm, SignForm, StartForm
-from inspections.models import Section
-from inspections.views.shared import answer, visit_or_404, visit_to_work_on
+from inspections.forms import CancelForm, RescheduleForm
+from inspections.views.shared import answer, sections, visit_or_404, visit_to_work_on
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm
     from django.http import HttpResponse
 
     from accounts.access import PersonRequest
-    from inspections.models import Inspection, InspectionResult
+    from documents.models import Document
 
 
 @require_safe
 @login_required
 def visit(request: PersonRequest, pk: int) -> HttpResponse:
-    """Show where a visit stands and what was found."""
-    return _page(request, visit_or_404(request, pk), StartForm())
-
-
-def _page(request: PersonRequest, shown: Inspection, form: BaseForm) -> HttpResponse:
+    """Show where a visit stands, what was found, its papers and its record."""
+    shown = visit_or_404(request, pk)
     given = {
         "visit": shown,
         "sections": sections(shown),
-        "progress": selectors.progress(shown.results.all()),
+        "progress": selectors.progress(shown.results.all(), shown.carried.all()),
+        "carried": shown.carried.all(),
+        "trends": [(trend, services.drawn_trend(trend)) for trend in selectors.trends(shown)],
+        "papers": papers.documents_about(shown.about),
+        "record": selectors.record_of(shown),
+        "open_findings": selectors.with_places(selectors.open_at(shown.site_id)) if shown.may_begin else (),
         "may_work": selectors.may_work_on(request.user, shown),
         "may_sign": selectors.may_sign(request.user, shown),
         "today": timezone.localdate(now()),
     }
-    return answer(request, "inspections/visit.html", form, **given)
-
-
-def sections(shown: Inspection) -> list[tuple[str, list[InspectionResult]]]:
-    """Answer the results under the names of their parts."""
-    rows = list(shown.results.all())
-    parts = [(part.label, [row for row in rows if row.section == part.value]) for part in Section]
-    return [(str(label), found) for label, found in parts if found]
+    return render(request, "inspections/visit.html", given)
 
 
 @require_POST
 @provider_required
 def start(request: PersonRequest, pk: int) -> HttpResponse:
-    """Begin the visit and open its checklist."""
+    """Hand over the request to inspect to be signed; where the customer agreed already, open the checklist."""
     shown = visit_to_work_on(request, pk)
-    form = StartForm(request.POST)
-    if carried_out(form, partial(services.start, shown, actor=request.user, at=now())):
+    if shown.admitted_by_name:
+        services.begin(shown, actor=request.user, at=now())
         return redirect("inspections:fill", pk)
-    return _page(request, shown, form)
+    return _to_be_signed(services.ask_consent(shown, actor=request.user, at=now()), reverse("inspections:fill", args=[pk]))
+
+
+def _to_be_signed(paper: Document, back: str) -> HttpResponse:
+    return redirect(f"{reverse('documents:sign', args=[paper.pk])}?next={back}")
 
 
 @require_safe
@@ -72,34 +71,13 @@ def report(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/report.html", {"visit": shown, "sections": sections(shown)})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def sign(request: PersonRequest, pk: int) -> HttpResponse:
-    """Let the customer put their name under the report."""
-    shown = visit_or_404(request, pk)
-    form = SignForm(request.POST or None, initial={"name": request.user.name if request.user.is_customer else ""})
-    if carried_out(form, partial(services.sign, shown, actor=request.user, at=now())):
-        messages.success(request, _("The report is signed. Thank you."))
-        return redirect("inspections:visit", pk)
-    return _sign_page(request, shown, form, DeclineForm())
-
-
 @require_POST
 @login_required
-def decline(request: PersonRequest, pk: int) -> HttpResponse:
-    """Note that the report is not signed, and why."""
+def sign(request: PersonRequest, pk: int) -> HttpResponse:
+    """Lead to where the report is signed."""
     shown = visit_or_404(request, pk)
-    form = DeclineForm(request.POST)
-    if carried_out(form, partial(services.decline, shown, actor=request.user, at=now())):
-        messages.info(request, _("It is noted that the report was not signed, and why."))
-        return redirect("inspections:visit", pk)
-    return _sign_page(request, shown, SignForm(), form)
-
-
-def _sign_page(request: PersonRequest, shown: Inspection, form: SignForm, decline_form: DeclineForm) -> HttpResponse:
-    given = {"visit": shown, "form": form, "decline_form": decline_form, "progress": selectors.progress(shown.results.all())}
-    wrong = form.errors or decline_form.errors
-    return render(request, "inspections/sign.html", given, status=422 if wrong else 200)
+    paper = services.report_to_sign(shown, actor=request.user, at=now())
+    return _to_be_signed(paper, reverse("inspections:visit", args=[pk]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.queue import drain
 from inspections import services as inspections
-from inspections.models import Inspection, Outcome, Status
+from inspections.models import Inspection, InspectionResult, Kind, Outcome, Status
 from servicedesk.demo import words
 from surveys import services as surveys
 from surveys.models import SurveyInvitation
@@ -27,6 +27,38 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 RECENT = 30 * DAY
 LONG_AGO_STEP = 4 * DAY
+
+
+EVEN = 0.5
+FORGOTTEN = timedelta(days=100)
+
+
+def answered(row: InspectionResult, months: int, *, is_bad: bool) -> inspections.Answer:
+    """Answer an item as an engineer would; figures grow from month to month, so that their trend is worth a look."""
+    place = row.position
+    note = "现场发现异常，已拍照留存，建议尽快处理。" if is_bad else ""
+    if row.kind == Kind.NUMBER:
+        return inspections.Answer(position=place, measured=str(figure(row, months, is_bad=is_bad)), note=note)
+    if row.kind == Kind.CHOICE:
+        options = [option["code"] for option in row.options if option["bad"] == is_bad] or [row.options[0]["code"]]
+        return inspections.Answer(position=place, measured=options[0], note=note)
+    if row.kind == Kind.TEXT:
+        return inspections.Answer(position=place, note=note or "运行平稳，无异常记录。", outcome=Outcome.FAILED if is_bad else Outcome.OK)
+    if row.kind == Kind.PHOTO:
+        return inspections.Answer(position=place, outcome=Outcome.NOT_APPLICABLE)
+    return inspections.Answer(position=place, outcome=Outcome.FAILED if is_bad else Outcome.OK, note=note)
+
+
+def figure(row: InspectionResult, months: int, *, is_bad: bool) -> int:
+    """Answer a figure within the limits, or just beyond."""
+    low, high = (None if bound is None else int(bound) for bound in (row.low, row.high))
+    if is_bad:
+        return high + 6 if high is not None else (low or 0) - 6
+    if high is not None and low is not None:
+        return low + (high - low) * (3 + months % 4) // 8
+    if high is not None:
+        return high * (52 + (months * 3 + row.position * 7) % 40) // 100
+    return (low or 0) + 5 + months % 6
 
 
 @dataclass(slots=True)
@@ -49,6 +81,7 @@ class Routine:
             drain(tickets.close_silent_next_batch, at=self.day)
             drain(inspections.plan_next_batch, at=self.day)
             self._inspect()
+            drain(inspections.watch_next_batch, at=self.day)
             drain(surveys.invite_next_batch, at=self.day)
             self._answer()
 
@@ -60,28 +93,33 @@ class Routine:
     def _inspect(self) -> None:
         """Carry out what is planned for the days that are over; that of today is left to whoever tries the demo."""
         planned = Inspection.objects.filter(status=Status.PLANNED, planned_on__lt=timezone.localdate(self.day))
-        for visit in planned.select_related("engineer", "site"):
-            if self.today - self.day > DAY:
+        for visit in planned.select_related("engineer", "site", "plan"):
+            if self.today - self.day > DAY and not self._is_forgotten(visit):
                 self._carry_out(visit)
+
+    def _is_forgotten(self, visit: Inspection) -> bool:
+        """One monthly check, some months ago, was missed."""
+        return visit.plan.window_from is not None and visit.planned_on.month == timezone.localdate(self.today - FORGOTTEN).month
 
     def _carry_out(self, visit: Inspection) -> None:
         engineer, at = visit.engineer, self.day
         customer = next(row for row in self.world.customers if row.organization.pk == visit.organization_id)
         visit = inspections.start(visit, actor=engineer, at=at, admitted_by=customer.person.name)
         failed = self.rng.choice([row.position for row in visit.results.all()]) if self.rng.random() < 0.3 else None  # noqa: PLR2004
-        findings = [
-            inspections.Finding(
-                position=row.position,
-                outcome=Outcome.FAILED if row.position == failed else Outcome.OK,
-                note="现场发现异常，已拍照留存，建议尽快处理。" if row.position == failed else "",
+        months = (visit.planned_on.year - 2020) * 12 + visit.planned_on.month
+        found = [answered(row, months, is_bad=row.position == failed) for row in visit.results.all()]
+        inspections.record_results(visit, found, actor=engineer, at=at + timedelta(hours=1))
+        # What was found before is gone half the time; the newest is still there, so that one sees it carried forward.
+        verdicts = [
+            inspections.Verdict(
+                finding=row.finding_id, verdict="still" if self.today - at < 3 * RECENT or self.rng.random() < EVEN else "gone"
             )
-            for row in visit.results.all()
+            for row in visit.carried.all()
         ]
-        inspections.record_results(visit, findings, actor=engineer, at=at + timedelta(hours=1))
+        inspections.record_verdicts(visit, verdicts, actor=engineer, at=at + timedelta(hours=1))
         summary = "系统运行总体正常。" if failed is None else "总体正常，发现一项问题，已转为故障单跟踪。"
-        visit = inspections.finish(
-            visit, actor=engineer, at=at + timedelta(hours=2), summary=summary, advice="建议按月清理日志并核对备份。"
-        )
+        said = inspections.Conclusion(summary=summary, advice="建议按月清理日志并核对备份。")
+        visit = inspections.finish(visit, actor=engineer, at=at + timedelta(hours=2), said=said)
         opened = [row.ticket for row in visit.results.select_related("ticket") if row.ticket]
         self.came_up += [(at + timedelta(hours=2), ticket) for ticket in opened]
         inspections.sign(visit, actor=customer.supervisor, at=at + timedelta(hours=3), name=customer.supervisor.name)

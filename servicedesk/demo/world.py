@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Office, Region, Role, Skill, Team, User
 from customers import services as customers
 from inspections import services as inspections
-from inspections.models import ChecklistTemplate
+from inspections.models import ChecklistTemplate, Every
 from servicedesk.demo import ACCOUNTS, PASSWORD, words
 from sla import loading
 from sla.models import Plan
@@ -80,6 +80,25 @@ def _plan_inspections(made: World, at: datetime) -> None:
                 starts_on=_first_visit(customer, place, turn, at),
             )
             inspections.create_plan(draft, actor=None, at=start)
+    _plan_health_check(made, start, at)
+
+
+def _plan_health_check(made: World, start: datetime, at: datetime) -> None:
+    """The first site has its servers looked at each month between the 15th and the 20th (P1)."""
+    customer = made.customers[0]
+    site = customer.sites[0]
+    draft = inspections.PlanDraft(
+        contract=customer.contract,
+        site=site,
+        template=ChecklistTemplate.objects.get(code="monthly-health"),
+        engineer=made.engineers[site.region.office_id][0],
+        every=Every.MONTH,
+        starts_on=(timezone.localdate(at) - relativedelta(months=8)).replace(day=15),
+        window_from=15,
+        window_to=20,
+        lead_days=10,
+    )
+    inspections.create_plan(draft, actor=None, at=start)
 
 
 def _first_visit(customer: Customer, place: int, turn: int, at: datetime) -> date:

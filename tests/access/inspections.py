@@ -11,8 +11,11 @@ from tests.inspections import worlds
 def prepare(world: Any) -> dict[str, Any]:
     """A visit that is planned, one under way and one that waits for a signature, and a visit elsewhere."""
     elsewhere = worlds.make_plan(world, site=world.other_site)
+    found = worlds.make_done_visit(world, template=worlds.make_checklist(code="d"), failed=(2,))
     under_way = worlds.start(worlds.make_visit(world, template=worlds.make_checklist(code="b")), world)
     return {
+        "finding": found.found.get(),
+        "photo": worlds.take_photo(under_way, world),
         "planned": worlds.make_visit(world, template=worlds.make_checklist(code="a")),
         "under_way": under_way,
         "done": worlds.make_done_visit(world, template=worlds.make_checklist(code="c")),
@@ -41,10 +44,15 @@ ROWS = [
     visit(""),
     visit("", "elsewhere", let_in=STAFF | {"supervisor"}, customer="missing"),
     visit("report/", "done"),
-    visit("sign/", "done"),
-    visit("sign/", "done", method="post", data={"name": "赵主任"}),
-    visit("decline/", "done", method="post", data={"reason": "改日"}),
-    working("start/", "planned", method="post", data={"admitted_by": "赵主任"}),
+    visit("sign/", "done", method="post"),
+    row("inspections/findings/", let_in=PEOPLE),
+    own("inspections/findings/<int:pk>/", "/inspections/findings/{finding.pk}/"),
+    own("inspections/findings/<int:pk>/", "/inspections/findings/{finding.pk}/", method="post"),
+    own("inspections/photos/<int:pk>/", "/inspections/photos/{photo.pk}/"),
+    row("inspections/photos/<int:pk>/drop/", "/inspections/photos/{photo.pk}/drop/", let_in=STAFF, method="post"),
+    row("inspections/<int:pk>/items/<int:position>/photos/", "/inspections/{under_way.pk}/items/1/photos/", let_in=STAFF, method="post"),
+    row("inspections/<int:pk>/carried/<int:finding>/", "/inspections/{under_way.pk}/carried/{finding.pk}/", let_in=STAFF, method="post"),
+    working("start/", "planned", method="post"),
     working("fill/", "under_way"),
     working("fill/", "under_way", method="post"),
     row("inspections/<int:pk>/items/<int:position>/", "/inspections/{under_way.pk}/items/1/", let_in=STAFF, method="post"),
@@ -56,6 +64,15 @@ ROWS = [
     row("inspections/<int:pk>/cancel/", "/inspections/{planned.pk}/cancel/", let_in=DISPATCHERS, method="post", data={"reason": "停电"}),
     row("api/v1/inspections/", let_in=PEOPLE),
     own("api/v1/inspections/(?P<pk>[0-9]+)/", "/api/v1/inspections/{done.pk}/"),
+    own(
+        "api/v1/inspections/(?P<pk>[0-9]+)/readings/",
+        "/api/v1/inspections/{under_way.pk}/readings/",
+        method="post",
+        let_in=STAFF,
+        data={"batch": "a", "readings": []},
+    ),
+    row("api/v1/findings/", let_in=PEOPLE),
+    own("api/v1/findings/(?P<pk>[0-9]+)/", "/api/v1/findings/{finding.pk}/"),
     own(
         "api/v1/inspections/(?P<pk>[0-9]+)/",
         "/api/v1/inspections/{elsewhere.pk}/",

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from core.time import now
 from inspections.models import Inspection
 from tests import looks
-from tests.inspections.worlds import make_checklist, make_done_visit, make_plan, make_visit, start
+from tests.inspections.worlds import KINDS, PNG, make_checklist, make_done_visit, make_plan, make_visit, start
 from tests.processes import until
 from tests.worlds import make_promising_world
 from tickets.models import Ticket
@@ -40,37 +40,69 @@ def choose(page: Page, position: int, outcome: str) -> None:
     expect(page.locator(f"#saved-{position}")).to_contain_text("saved")
 
 
+def sign(page: Page, name: str) -> None:
+    """Sign what is shown with a finger."""
+    page.get_by_label("Name of who signs").fill(name)
+    field = page.locator(".sign-pad-field")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(box["x"] + 20 + step * 18, box["y"] + 20 + (step % 2) * 40)
+    page.mouse.up()
+    page.get_by_role("button", name="Sign", exact=True).click()
+
+
 def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: BrowserContext, live_server, world: World):
-    planned = make_visit(world, now(), starts_on=(now() + timedelta(days=3)).date())
+    make_done_visit(world, now(), template=make_checklist(code="before"), failed=(1,), starts_on=now().date())
+    fault = Ticket.objects.get()
+    planned = make_visit(world, now(), template=make_checklist(**KINDS), starts_on=(now() + timedelta(days=3)).date())
     looks.enter(context, world.engineer, live_server.url, language="en")
     page.set_viewport_size(looks.NARROW)
     page.goto("/inspections/")
     page.get_by_role("link", name=str(planned.planned_on)).click()
-    page.get_by_label("Who of the customer agreed to it").fill("赵主任")
-    page.get_by_role("button", name="Begin the inspection").click()
-    for position in (1, 3):
-        choose(page, position, "ok")
-    choose(page, 2, "failed")
-    note = page.get_by_label("Note 2")
-    expect(note).to_be_visible()
-    note.fill("三个月内将满")
-    page.locator("#\\32 -measured").fill("91")
-    page.get_by_label("Severity of the fault").locator("visible=true").select_option(index=1)
-    expect(page.locator("#progress")).to_contain_text("3 of 4 recorded")
-    expect(page.locator("#progress")).to_contain_text("1 finding")
-    until(lambda: planned.results.filter(position=2, severity=2, measured="91", note="三个月内将满").exists())
+    page.get_by_role("button", name="Hand over the request to inspect").click()
+    expect(page.get_by_text("We ask for your consent")).to_be_visible()
+    sign(page, "赵主任")
+    expect(page.get_by_text("Found before: still there?")).to_be_visible()
+    page.locator("label[for$='-still']").click()
+    expect(page.locator("[id^='seen-']")).to_contain_text("saved")
+    choose(page, 1, "ok")
+    page.get_by_label("Measured").fill("91")
+    page.get_by_label("Measured").blur()
+    expect(page.locator("#saved-2")).to_contain_text("not in order")
+    page.locator("#\\32 -severity").select_option(index=1)
+    page.locator("label[for='3-option-done']").click()
+    expect(page.locator("#saved-3")).to_contain_text("in order")
+    page.get_by_label("In words").fill("日志正常")
+    page.get_by_label("In words").blur()
+    expect(page.locator("#saved-4")).to_contain_text("saved")
+    page.get_by_label("Take a photo").locator("visible=true").set_input_files({"name": "room.png", "mimeType": "image/png", "buffer": PNG})
+    expect(page.get_by_alt_text("Photo 1 of item 5")).to_be_visible()
+    expect(page.locator("#progress")).to_contain_text("6 of 6 recorded")
+    until(lambda: planned.results.filter(position=2, severity=2, measured="91", outcome="failed").exists())
     page.reload()
-    expect(page.get_by_label("Note 2")).to_have_value("三个月内将满")
+    expect(page.get_by_label("Measured")).to_have_value("91")
+    assert not looks.complaints(page)
     page.get_by_role("button", name="Sum up").click()
-    expect(page.get_by_text("Findings that become faults")).to_be_visible()
     page.get_by_label("What was found").fill("发现一处隐患")
+    page.get_by_label("open a fault").check()
+    page.get_by_label("Equipment").first.select_option(label="HIS 数据库")
+    page.get_by_label("Change made").first.fill("内存")
+    page.get_by_label("After").first.fill("128 GB")
+    assert not looks.complaints(page)
     page.get_by_role("button", name="Finish and hand over the report").click()
-    page.get_by_label("Name").locator("visible=true").fill("赵主任")
-    page.get_by_role("button", name="Sign", exact=True).click()
-    expect(page.get_by_text("The report is signed")).to_be_visible()
-    ticket = Ticket.objects.get()
-    expect(page.get_by_role("link", name=ticket.number)).to_be_visible()
-    assert (ticket.severity, Inspection.objects.get().signed_by_name) == (2, "赵主任")
+    expect(page.get_by_text("raised to severity 2")).to_be_visible()
+    sign(page, "赵主任")
+    expect(page.get_by_text("report signed", exact=True)).to_be_visible()
+    visit = Inspection.objects.get(pk=planned.pk)
+    opened = Ticket.objects.exclude(pk=fault.pk).get()
+    expect(page.get_by_role("link", name=opened.number)).to_be_visible()
+    assert (opened.severity, visit.signed_by_name, visit.admitted_by_name) == (2, "赵主任", "赵主任")
+    page.goto(f"/equipment/{world.equipment.pk}/")
+    expect(page.get_by_text("128 GB")).to_be_visible()
 
 
 def test_what_could_not_be_saved_says_so_and_is_saved_by_the_button(page: Page, context: BrowserContext, live_server, world: World, visit):
@@ -103,7 +135,7 @@ def test_without_scripts_it_works_as_one_form(browser: Browser, live_server, wor
     page.get_by_role("button", name="Sum up").click()
     page.get_by_label("What was found").fill("运行平稳")
     page.get_by_role("button", name="Finish and hand over the report").click()
-    expect(page.get_by_role("button", name="Sign", exact=True)).to_be_visible()
+    expect(page.get_by_label("Sign by typing the name")).to_be_visible()
     context.close()
 
 
@@ -111,7 +143,10 @@ def test_without_scripts_it_works_as_one_form(browser: Browser, live_server, wor
 @pytest.mark.once
 def test_every_page_is_open_to_everybody(page: Page, context: BrowserContext, live_server, world: World, visit, language: str):
     done = make_done_visit(world, now(), template=make_checklist(code="done"), failed=(2,), starts_on=now().date())
-    planned = make_visit(world, now(), template=make_checklist(code="next"), starts_on=now().date())
+    monthly = {"every": "month", "window_from": 1, "window_to": 28}
+    planned = make_visit(world, now(), template=make_checklist(code="next"), starts_on=now().date(), **monthly)
+    finding = done.found.get()
+    kinds = start(make_visit(world, now(), template=make_checklist(**KINDS), starts_on=now().date()), world, now())
     plan = make_plan(world, now(), template=make_checklist(code="plan"))
     page.set_viewport_size(looks.PAIRS[language])  # type: ignore[arg-type]
     found = {}
@@ -120,10 +155,11 @@ def test_every_page_is_open_to_everybody(page: Page, context: BrowserContext, li
             *("/inspections/?show=all&scope=all", "/inspections/?show=cancelled", "/inspections/year/", "/inspections/plans/"),
             *("/inspections/plans/new/", f"/inspections/plans/{plan.pk}/", f"/inspections/{planned.pk}/"),
             *(f"/inspections/{planned.pk}/{path}/" for path in ("reschedule", "cancel")),
-            *(f"/inspections/{visit.pk}/{path}" for path in ("", "fill/", "finish/")),
-            *(f"/inspections/{done.pk}/{path}" for path in ("", "sign/", "report/")),
+            *(f"/inspections/{kinds.pk}/{path}" for path in ("", "fill/", "finish/")),
+            *(f"/inspections/{done.pk}/{path}" for path in ("", "report/")),
+            *("/inspections/findings/", f"/inspections/findings/{finding.pk}/", f"/equipment/{world.equipment.pk}/"),
         ],
-        world.supervisor: ["/inspections/", "/inspections/year/", f"/inspections/{done.pk}/", f"/inspections/{done.pk}/sign/"],
+        world.supervisor: ["/inspections/", "/inspections/year/", f"/inspections/{done.pk}/", "/inspections/findings/"],
     }.items():
         looks.enter(context, person, live_server.url, language=language)
         for address in addresses:

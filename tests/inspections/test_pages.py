@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from core.time import now
+from documents import services as documents
+from documents.models import Document
 from inspections import services
 from inspections.models import Inspection, InspectionPlan, Outcome
 from tests.inspections.worlds import fill, make_checklist, make_done_visit, make_plan, make_visit, start
@@ -30,6 +32,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return make_world()
+
+
+NO_CHANGES = {"change-TOTAL_FORMS": "0", "change-INITIAL_FORMS": "0"}
 
 
 def soon() -> date:
@@ -114,7 +119,7 @@ def test_a_visits_pages_take_the_same_queries_for_any_checklist(client: Client):
     items = [{"text": f"检查项 {place}", "unit": "%"} for place in range(40)]
     small = make_done_visit(world, now(), starts_on=soon(), failed=(1,))
     large = make_done_visit(world, now(), starts_on=soon(), template=make_checklist(code="long", items=items), failed=tuple(range(1, 30)))
-    for path in ("", "report/", "sign/"):
+    for path in ("", "report/"):
         few = queries(client, world.engineer, f"/inspections/{small.pk}/{path}")
         assert queries(client, world.engineer, f"/inspections/{large.pk}/{path}") == few, path
 
@@ -128,13 +133,44 @@ def test_saving_the_whole_form_asks_no_query_per_item(client: Client, world: Wor
     assert len(captured) < 25
 
 
-def test_the_engineer_begins_and_is_led_to_the_checklist(client: Client, world: World):
+def signed(client: Client, person: User, address: str, name: str = "赵主任") -> str:
+    """Sign, by the name, what the page at an address leads to; answer where that leads."""
+    client.force_login(person)
+    page = client.post(address).headers["Location"]
+    paper, _question, back = page.partition("?next=")
+    seen = Document.objects.get(pk=paper.split("/")[2]).content_hash
+    answer = client.post(paper, {"name": name, "typed": "on", "seen": seen, "next": back})
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    return answer.headers["Location"]
+
+
+def test_the_engineer_hands_over_the_request_and_is_led_to_the_checklist(client: Client, world: World):
     visit = make_visit(world, now(), starts_on=soon())
-    refused = post(client, world.engineer, f"/inspections/{visit.pk}/start/", admitted_by=" ")
-    assert refused.status_code == 422
-    answer = post(client, world.engineer, f"/inspections/{visit.pk}/start/", admitted_by="赵主任")
-    assert answer.headers["Location"] == f"/inspections/{visit.pk}/fill/"
-    assert post(client, world.engineer, f"/inspections/{visit.pk}/start/", admitted_by="赵主任").status_code == 422
+    assert signed(client, world.engineer, f"/inspections/{visit.pk}/start/") == f"/inspections/{visit.pk}/fill/"
+    visit.refresh_from_db()
+    assert (visit.status, visit.admitted_by_name) == ("under_way", "赵主任")
+    assert post(client, world.engineer, f"/inspections/{visit.pk}/start/").status_code == 409
+
+
+def test_who_refuses_ends_the_visit(client: Client, world: World):
+    visit = make_visit(world, now(), starts_on=soon())
+    paper = post(client, world.engineer, f"/inspections/{visit.pk}/start/").headers["Location"].partition("?")[0]
+    refused = post(client, world.engineer, paper.replace("/sign/", "/refuse/"), reason="机房停电检修", name="赵主任")
+    assert refused.status_code == 302
+    visit.refresh_from_db()
+    assert (visit.status, visit.cancel_reason) == ("refused", "机房停电检修")
+    page = get(client, world.supervisor, f"/inspections/{visit.pk}/")
+    assert "机房停电检修" in page
+    assert f"/inspections/{visit.pk}/reschedule/" in get(client, world.engineer, f"/inspections/{visit.pk}/")
+
+
+def test_a_request_signed_by_the_customer_beforehand_lets_the_engineer_begin(client: Client, world: World):
+    visit = make_visit(world, now(), starts_on=soon())
+    paper = services.ask_consent(visit, actor=world.engineer, at=now())
+    documents.sign(paper, name="孙主任", strokes=(), seen=paper.content_hash, actor=world.supervisor, at=now())
+    visit.refresh_from_db()
+    assert visit.status == "planned", "the visit begins on site"
+    assert post(client, world.engineer, f"/inspections/{visit.pk}/start/").headers["Location"] == f"/inspections/{visit.pk}/fill/"
 
 
 def test_one_touch_saves_one_item(client: Client, world: World):
@@ -201,7 +237,7 @@ def test_without_a_script_one_button_saves_all(client: Client, world: World):
 
 def test_the_end_names_what_is_missing_and_keeps_what_was_typed(client: Client, world: World):
     visit = start(make_visit(world, now(), starts_on=soon()), world, now())
-    page = post(client, world.engineer, f"/inspections/{visit.pk}/finish/", summary="一切正常", advice="扩容")
+    page = post(client, world.engineer, f"/inspections/{visit.pk}/finish/", summary="一切正常", advice="扩容", **NO_CHANGES)
     assert page.status_code == 422
     assert "应用服务正常" in page.content.decode()
     assert "一切正常" in page.content.decode()
@@ -211,13 +247,12 @@ def test_the_visit_ends_with_faults_and_a_signature(client: Client):
     world = make_promising_world()
     visit = start(make_visit(world, now(), starts_on=soon()), world, now())
     fill(visit, world, now(), failed=(2,))
-    answer = post(client, world.engineer, f"/inspections/{visit.pk}/finish/", summary="发现一处隐患")
-    assert answer.headers["Location"] == f"/inspections/{visit.pk}/sign/"
+    answer = post(client, world.engineer, f"/inspections/{visit.pk}/finish/", summary="发现一处隐患", **NO_CHANGES)
+    assert answer.headers["Location"].startswith("/documents/")
     ticket = Ticket.objects.get()
     assert ticket.number in get(client, world.customer, f"/inspections/{visit.pk}/")
     assert f"/inspections/{visit.pk}/" in get(client, world.engineer, f"/tickets/{ticket.number}/"), "and back"
-    signed = post(client, world.supervisor, f"/inspections/{visit.pk}/sign/", name="孙主任")
-    assert signed.headers["Location"] == f"/inspections/{visit.pk}/"
+    assert signed(client, world.supervisor, f"/inspections/{visit.pk}/sign/", "孙主任") == f"/inspections/{visit.pk}/"
     report = get(client, world.customer, f"/inspections/{visit.pk}/report/")
     for words in ("孙主任", "发现一处隐患", ticket.number, world.organization.name, visit.number):
         assert words in report
@@ -227,10 +262,10 @@ def test_words_typed_by_people_are_words(client: Client, world: World):
     evil = "<script>alert(1)</script>"
     visit = start(make_visit(world, now(), starts_on=soon()), world, now())
     fill(visit, world, now())
-    services.record_result(visit, services.Finding(position=1, outcome="ok", note=evil), actor=world.engineer, at=now())
-    post(client, world.engineer, f"/inspections/{visit.pk}/finish/", summary=evil, advice=evil, changes=evil)
-    post(client, world.engineer, f"/inspections/{visit.pk}/sign/", name=evil)
-    for path in ("", "report/", "sign/"):
+    services.record_result(visit, services.Answer(position=1, outcome="ok", note=evil), actor=world.engineer, at=now())
+    post(client, world.engineer, f"/inspections/{visit.pk}/finish/", summary=evil, advice=evil, changes=evil, **NO_CHANGES)
+    signed(client, world.engineer, f"/inspections/{visit.pk}/sign/", evil)
+    for path in ("", "report/"):
         page = get(client, world.engineer, f"/inspections/{visit.pk}/{path}")
         assert evil not in page
         assert escape(evil) in page

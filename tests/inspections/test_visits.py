@@ -31,7 +31,8 @@ def world(db: None) -> World:
 
 
 def finish(visit: Inspection, world: World, **facts: Any) -> Inspection:
-    return services.finish(visit, **{"actor": world.engineer, "at": NOON + HOUR, "summary": "运行平稳", **facts})
+    said = services.Conclusion(**{"summary": "运行平稳", **facts})
+    return services.finish(visit, actor=world.engineer, at=NOON + HOUR, said=said)
 
 
 def test_the_checklist_is_the_one_of_the_day_of_the_visit(world: World):
@@ -58,12 +59,12 @@ def test_the_crew_their_office_and_dispatchers_carry_it_out(world: World):
     visit = start(make_visit(world), world)
     elsewhere, helper = make_user(), make_user()
     visit.helpers.add(helper)
-    finding = services.Finding(position=1, outcome="ok")
+    answer = services.Answer(position=1, outcome="ok")
     for person in (world.engineer, helper, make_user(office=world.office), world.dispatcher, world.manager):
-        services.record_result(visit, finding, actor=person, at=NOON)
+        services.record_result(visit, answer, actor=person, at=NOON)
     for person in (elsewhere, world.customer):
         with pytest.raises(NotYourVisit):
-            services.record_result(visit, finding, actor=person, at=NOON)
+            services.record_result(visit, answer, actor=person, at=NOON)
 
 
 @pytest.mark.parametrize(
@@ -77,22 +78,22 @@ def test_the_crew_their_office_and_dispatchers_carry_it_out(world: World):
 def test_a_finding_that_makes_no_sense_is_refused(world: World, finding: dict[str, Any], field: str, why: str):
     visit = start(make_visit(world), world)
     with pytest.raises(Invalid) as refusal:
-        services.record_result(visit, services.Finding(**finding), actor=world.engineer, at=NOON)
+        services.record_result(visit, services.Answer(**finding), actor=world.engineer, at=NOON)
     assert refusal.value.field == field, why
 
 
 def test_a_finding_is_about_equipment_of_the_site(world: World):
     visit = start(make_visit(world), world)
-    finding = services.Finding(position=1, outcome="failed", equipment=world.other_equipment)
+    answer = services.Answer(position=1, outcome="failed", equipment=world.other_equipment)
     with pytest.raises(Invalid) as refusal:
-        services.record_result(visit, finding, actor=world.engineer, at=NOON)
+        services.record_result(visit, answer, actor=world.engineer, at=NOON)
     assert refusal.value.field == "equipment"
 
 
 def test_each_change_of_a_finding_is_on_record(world: World):
     visit = start(make_visit(world), world)
     for outcome in ("ok", "ok", "failed"):
-        services.record_result(visit, services.Finding(position=1, outcome=outcome), actor=world.engineer, at=NOON)
+        services.record_result(visit, services.Answer(position=1, outcome=outcome), actor=world.engineer, at=NOON)
     result = visit.results.get(position=1)
     assert [row.outcome for row in result.history.order_by("history_id")] == ["ok", "failed"], "the same twice is one line"
     assert result.history.latest().history_user == world.engineer
@@ -100,18 +101,18 @@ def test_each_change_of_a_finding_is_on_record(world: World):
 
 def test_a_required_item_cannot_be_left_open(world: World):
     visit = start(make_visit(world), world)
-    services.record_result(visit, services.Finding(position=2, outcome="ok"), actor=world.engineer, at=NOON)
+    services.record_result(visit, services.Answer(position=2, outcome="ok"), actor=world.engineer, at=NOON)
     with pytest.raises(Unfinished, match=r"1, 3[^,]"):
         finish(visit, world)
     for position in (1, 3):
-        services.record_result(visit, services.Finding(position=position, outcome="ok"), actor=world.engineer, at=NOON)
+        services.record_result(visit, services.Answer(position=position, outcome="ok"), actor=world.engineer, at=NOON)
     assert finish(visit, world).status == "done", "item 4 is optional"
 
 
 def test_what_is_not_in_order_needs_a_note(world: World):
     visit = start(make_visit(world), world)
     fill(visit, world)
-    services.record_result(visit, services.Finding(position=3, outcome="failed", note=" "), actor=world.engineer, at=NOON)
+    services.record_result(visit, services.Answer(position=3, outcome="failed", note=" "), actor=world.engineer, at=NOON)
     with pytest.raises(Unfinished, match="3"):
         finish(visit, world)
     assert not Ticket.objects.exists()
@@ -120,8 +121,8 @@ def test_what_is_not_in_order_needs_a_note(world: World):
 def test_a_failed_item_opens_a_fault_linked_both_ways(world: World):
     visit = start(make_visit(world), world)
     fill(visit, world)
-    finding = services.Finding(position=2, outcome="failed", note="三个月内将满", measured="91", equipment=world.equipment, severity=2)
-    services.record_result(visit, finding, actor=world.engineer, at=NOON)
+    answer = services.Answer(position=2, outcome="failed", note="三个月内将满", measured="91", equipment=world.equipment, severity=2)
+    services.record_result(visit, answer, actor=world.engineer, at=NOON)
     visit = finish(visit, world)
     ticket = Ticket.objects.get()
     assert (ticket.kind, ticket.channel, ticket.severity, ticket.site, ticket.equipment) == (
@@ -155,7 +156,7 @@ def test_a_fault_that_cannot_be_opened_leaves_the_visit_open(world: World, monke
             raise DomainError("the second was refused")
         return real(draft, **facts)
 
-    monkeypatch.setattr("inspections.services.visits.tickets.report", report)
+    monkeypatch.setattr("inspections.services.findings.tickets.report", report)
     with pytest.raises(DomainError, match="the second was refused"):
         finish(visit, world)
     visit.refresh_from_db()

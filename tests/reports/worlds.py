@@ -84,7 +84,7 @@ def inspect(world: World) -> None:
     made = visits.make_visit(world, at(1, 9), starts_on=date(2026, 10, 12), every=Every.MONTH)
     began = at(made.planned_on.day, 10)
     visits.fill(visits.start(made, world, began), world, began)
-    inspections.finish(made, actor=world.engineer, at=began, summary="运行平稳", advice="建议年内扩容")
+    inspections.finish(made, actor=world.engineer, at=began, said=inspections.Conclusion(summary="运行平稳", advice="建议年内扩容"))
     visits.make_visit(world, at(1, 9), starts_on=date(2026, 10, 12), every=Every.MONTH, site=world.other_site)
 
 

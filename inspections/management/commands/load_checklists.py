@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.errors import DomainError
 from core.time import now
 from inspections import services
+from inspections.errors import ChecklistProblem
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checklists"
 
@@ -33,9 +34,27 @@ class Command(BaseCommand):
 
     def _load(self, path: Path) -> tuple[Any, bool]:
         try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return services.load_checklist(data, actor=None, at=now())
+            text = path.read_text(encoding="utf-8")
+            return services.load_checklist(yaml.safe_load(text), actor=None, at=now())
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise CommandError(f"{path}: cannot be read: {error}") from error
+        except ChecklistProblem as problem:
+            raise CommandError(f"{path}, line {_line(text, problem.path)}: {problem}") from problem
         except DomainError as refusal:
             raise CommandError(f"{path}: {refusal}") from refusal
+
+
+def _line(text: str, path: tuple[str | int, ...]) -> int:
+    """Answer the line in which that part of a YAML file stands, or the innermost part around it that there is."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = node.start_mark.line + 1 if node else 1
+    for step in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == step), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+    return line

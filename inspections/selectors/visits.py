@@ -1,30 +1,35 @@
-"""Finding visits and plans, and who may see them."""
+"""Finding visits, and who may see them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import get_language
 
 from accounts.models import Role, User
 from customers import selectors as customers
-from inspections.models import SEVERITIES, ChecklistVersion, Inspection, InspectionPlan, InspectionResult, Outcome, Status
+from inspections.models import (
+    SEVERITIES,
+    CarriedFinding,
+    ChecklistVersion,
+    Inspection,
+    InspectionEvent,
+    InspectionPhoto,
+    InspectionResult,
+    Outcome,
+    Status,
+)
 from sla import selectors as sla
+from visits.models import Status as Journey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from customers.models import Equipment
     from inspections.models import ChecklistTemplate
-
-
-def workdays(at: datetime) -> Callable[[date], bool]:
-    """Answer what tells working days from the others; where no office calendar is loaded, every day is one."""
-    hours = sla.office_hours(at)
-    return hours.is_workday if hours else lambda _day: True
 
 
 def inspections_for(user: User) -> QuerySet[Inspection]:
@@ -42,11 +47,57 @@ def with_people_and_places(visits: QuerySet[Inspection]) -> QuerySet[Inspection]
 
 def with_results(visits: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """Add everything that a visit's own page, its report and the API show."""
-    results = InspectionResult.objects.select_related("equipment", "ticket", "recorded_by").order_by("position")
+    rows = InspectionResult.objects.select_related("equipment", "ticket", "recorded_by", "finding")
+    results = rows.prefetch_related("photos").order_by("position")
+    asked = CarriedFinding.objects.select_related("finding__equipment", "finding__ticket", "finding__first_found").order_by("finding")
     related = visits.select_related(
-        "organization", "site__region", "office", "engineer", "plan__template", "plan__contract", "checklist__template", "signed_with"
+        "organization",
+        "site__region",
+        "office",
+        "engineer",
+        "plan__template",
+        "plan__contract",
+        "checklist__template",
+        "signed_with",
+        "visit",
     )
-    return related.prefetch_related("helpers", Prefetch("results", results))
+    return related.prefetch_related("helpers", Prefetch("results", results), Prefetch("carried", asked))
+
+
+def record_of(visit: Inspection) -> QuerySet[InspectionEvent]:
+    """Answer the lines of an inspection's record, oldest first."""
+    return visit.events.select_related("actor").order_by("seq")
+
+
+def photos_for(user: User) -> QuerySet[InspectionPhoto]:
+    """Answer the pictures of the visits a person may see."""
+    return InspectionPhoto.objects.filter(result__inspection__in=inspections_for(user))
+
+
+def to_be_told(today: date) -> QuerySet[Inspection]:
+    """Answer the planned visits whose day, or whose last possible day, passed without anybody having been told."""
+    late = Q(late_at=None, planned_on__lt=today)
+    return Inspection.objects.filter(late | Q(missed_at=None, due_to__lt=today), status=Status.PLANNED)
+
+
+def moved_on_the_board() -> QuerySet[Inspection]:
+    """Answer the planned visits whose journey was called off, or given to another day or person, on the dispatch board."""
+    off = Q(visit__status=Journey.CANCELLED) & ~Q(visit__ended_because="")
+    set_out = Q(visit__status=Journey.PLANNED, visit__lead__isnull=False, visit__starts_at__isnull=False)
+    moved = ~Q(visit__lead=F("engineer")) | ~Q(board_day=F("planned_on"))
+    planned = Inspection.objects.filter(status=Status.PLANNED, visit__isnull=False).annotate(board_day=TruncDate("visit__starts_at"))
+    return planned.filter(off | (set_out & moved))
+
+
+def at_site(user: User, site: int) -> QuerySet[Inspection]:
+    """Answer the finished inspections of a site that a person may see, latest first."""
+    done = inspections_for(user).filter(site=site, status=Status.DONE)
+    return done.select_related("plan__template").order_by("-planned_on", "-id")
+
+
+def colleagues(people: Iterable[int]) -> QuerySet[User]:
+    """Answer these people, if they still work here."""
+    return User.objects.filter(pk__in=set(people), is_active=True).order_by("pk")
 
 
 def mine(visits: QuerySet[Inspection], user: User) -> QuerySet[Inspection]:
@@ -85,66 +136,9 @@ def may_work_on(user: User, visit: Inspection) -> bool:
     return visit.helpers.filter(pk=user.pk).exists()
 
 
-def plans_for(user: User) -> QuerySet[InspectionPlan]:
-    """Answer the plans a person may see, with what a list shows of them."""
-    rows = InspectionPlan.objects.select_related("contract__organization", "site", "template", "engineer")
-    return rows if user.is_provider else rows.filter(site__in=customers.sites_for(user))
-
-
-def year_of(plans: Sequence[InspectionPlan], year: int) -> dict[int, list[Inspection]]:
-    """Answer a year's visits of these plans, in the order of their days, in one query."""
-    found: dict[int, list[Inspection]] = {plan.pk: [] for plan in plans}
-    visits = Inspection.objects.filter(plan__in=found, period__startswith=f"{year}")
-    for visit in visits.order_by("planned_on"):
-        found[visit.plan_id].append(visit)
-    return found
-
-
-def quarters(visits: Iterable[Inspection]) -> list[list[Inspection]]:
-    """Answer the visits of a year in its four quarters."""
-    columns: list[list[Inspection]] = [[], [], [], []]
-    for visit in visits:
-        columns[quarter_of(visit)].append(visit)
-    return columns
-
-
-def quarter_of(visit: Inspection) -> int:
-    """Answer the quarter a visit is owed in, from 0; a yearly one counts where it is planned."""
-    if "Q" in visit.period:
-        return int(visit.period[-1]) - 1
-    month = int(visit.period[5:]) if "-" in visit.period else visit.planned_on.month
-    return (month - 1) // 3
-
-
 def may_sign(user: User, visit: Inspection) -> bool:
     """Whether the report may be signed by this customer, or on this engineer's device."""
     return may_work_on(user, visit) if user.is_provider else inspections_for(user).filter(pk=visit.pk).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a checklist is filled in."""
-
-    total: int
-    recorded: int
-    failed: int
-    missing: int
-
-    @property
-    def share(self) -> int:
-        """Answer the part that is recorded, in percent."""
-        return round(100 * self.recorded / self.total) if self.total else 100
-
-
-def progress(results: Iterable[InspectionResult]) -> Progress:
-    """Answer how far these results are filled in; missing are the required ones that are still open."""
-    rows = list(results)
-    return Progress(
-        total=len(rows),
-        recorded=sum(1 for row in rows if row.outcome),
-        failed=sum(1 for row in rows if row.outcome == Outcome.FAILED),
-        missing=sum(1 for row in rows if row.required and not row.outcome),
-    )
 
 
 def severity_words(visit: Inspection, at: datetime) -> list[tuple[int, str]]:
