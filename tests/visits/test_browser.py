@@ -169,3 +169,9 @@ def test_who_is_logged_out_is_told_and_loses_nothing(page: Page, context: Browse
     page.goto(visit.get_absolute_url())
     stands(page, "departed")
     expect(page.get_by_role("button", name="I have arrived")).to_be_visible()
+
+    # Somebody else on the same phone: nothing of the first person is kept any longer.
+    looks.enter(context, world.dispatcher, live_server.url, language="en")
+    page.goto("/visits/mine/")
+    kept = "async () => (await (await caches.open('visits-pages')).keys()).map((request) => new URL(request.url).pathname).sort()"
+    until(lambda: page.evaluate(kept) == ["/visits/mine/", "/visits/owner"])

@@ -13,6 +13,7 @@ from core import chain
 from core.errors import DomainError, Invalid, NotAllowed
 from notifications.models import Channel, Message
 from sla.models import Clock
+from tests.races import at_once
 from tests.visits.worlds import HOUR, TOMORROW, approve, make_done, make_on_site, make_visit, photo
 from tests.worlds import NOON, make_promising_world, make_ticket, make_user
 from tickets import services as tickets
@@ -361,3 +362,15 @@ def test_every_refusal_is_a_sentence(world: World):
     with pytest.raises(DomainError) as refusal:
         services.depart(make_done(world), actor=world.engineer, at=NOON)
     assert str(refusal.value).endswith(("。", "."))
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_sending_that_arrives_three_times_at_once_is_taken_once():
+    world = make_promising_world("p3")
+    visit, sent = make_on_site(world), services.Sent(key=uuid4())
+    outcomes = at_once(3, lambda: services.note_work(visit, actor=world.engineer, at=NOON, text="更换", sent=sent))
+    assert [type(outcome) for outcome in outcomes] == [Visit] * 3, outcomes
+    assert types(visit).count("worked") == 1
+    row = Visit.objects.get(pk=visit.pk)
+    assert list(chain.breaks(row.events.order_by("seq"), count=row.event_count, head=row.head_hash)) == []
