@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import chain
 from documents.models import Document, DocumentFile, Signature
 from documents.services.issuing import hash_of
+from inspections.models import Inspection, InspectionEvent
 from tickets.models import Event, Ticket
 from visits.models import Visit, VisitEvent
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-BOOKS: tuple[tuple[type[Model], type[chain.Line], str], ...] = ((Ticket, Event, "ticket"), (Visit, VisitEvent, "visit"))
+BOOKS: tuple[tuple[type[Model], type[chain.Line], str], ...] = (
+    (Ticket, Event, "ticket"),
+    (Visit, VisitEvent, "visit"),
+    (Inspection, InspectionEvent, "inspection"),
+)
 """Whose record, its lines, and the field of a line that names the owner."""
 AT_ONCE = 500
 

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 from inspections.models import Inspection, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 
@@ -34,13 +34,15 @@ class Kept:
         return self.in_time / decided if decided else None
 
 
-def plan_kept(first: date, last: date, *, today: date, contracts: Iterable[int] | None = None) -> list[Kept]:
+def plan_kept(
+    first: date, last: date, *, today: date, contracts: Iterable[int] | None = None, of: Mapping[str, int] | None = None
+) -> list[Kept]:
     """Answer, for visits whose last possible day is from ``first`` to ``last``: owed, done in time, done late, missed.
 
     A visit is done in time when it began on one of its days. What was called off, or refused by the customer on site, is owed no
     more and counted beside. Missed is what is not begun after its days; made up for later it is late instead.
     """
-    owed = Inspection.objects.filter(due_to__gte=first, due_to__lte=last)
+    owed = Inspection.objects.filter(due_to__gte=first, due_to__lte=last, **(of or {}))
     if contracts is not None:
         owed = owed.filter(plan__contract__in=list(contracts))
     off = Q(status__in=[Status.CANCELLED, Status.REFUSED])

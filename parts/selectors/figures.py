@@ -11,6 +11,7 @@ from parts import engine
 from parts.models import StockMovement
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -35,10 +36,10 @@ class Used(NamedTuple):
     tickets: int
 
 
-def used(starts: datetime, ends: datetime, by: str = "part") -> list[Used]:
+def used(starts: datetime, ends: datetime, by: str = "part", of: Mapping[str, int] | None = None) -> list[Used]:
     """Answer the parts handed out from an instant until before another, by part, equipment model or contract, the most first."""
     names = USED_BY[by]
-    rows = _handed_out(starts, ends).values(*names).order_by()
+    rows = _handed_out(starts, ends).filter(**(of or {})).values(*names).order_by()
     totals = rows.annotate(
         count=Sum("quantity"),
         value=Sum(F("unit_price") * F("quantity"), default=NOTHING),
