@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.queue import drain
 from inspections import services as inspections
-from inspections.models import Inspection, InspectionResult, Kind, Outcome, Status
+from inspections.models import CarriedFinding, Inspection, InspectionResult, Kind, Outcome, Status
 from servicedesk.demo import words
 from surveys import services as surveys
 from surveys.models import SurveyInvitation
@@ -109,13 +109,7 @@ class Routine:
         months = (visit.planned_on.year - 2020) * 12 + visit.planned_on.month
         found = [answered(row, months, is_bad=row.position == failed) for row in visit.results.all()]
         inspections.record_results(visit, found, actor=engineer, at=at + timedelta(hours=1))
-        # What was found before is gone half the time; the newest is still there, so that one sees it carried forward.
-        verdicts = [
-            inspections.Verdict(
-                finding=row.finding_id, verdict="still" if self.today - at < 3 * RECENT or self.rng.random() < EVEN else "gone"
-            )
-            for row in visit.carried.all()
-        ]
+        verdicts = [inspections.Verdict(finding=row.finding_id, verdict=self._seen(row, visit, failed)) for row in visit.carried.all()]
         inspections.record_verdicts(visit, verdicts, actor=engineer, at=at + timedelta(hours=1))
         summary = "系统运行总体正常。" if failed is None else "总体正常，发现一项问题，已转为故障单跟踪。"
         said = inspections.Conclusion(summary=summary, advice="建议按月清理日志并核对备份。")
@@ -123,6 +117,14 @@ class Routine:
         opened = [row.ticket for row in visit.results.select_related("ticket") if row.ticket]
         self.came_up += [(at + timedelta(hours=2), ticket) for ticket in opened]
         inspections.sign(visit, actor=customer.supervisor, at=at + timedelta(hours=3), name=customer.supervisor.name)
+
+    def _seen(self, row: CarriedFinding, visit: Inspection, failed: int | None) -> str:
+        """Say of a finding whether it is still there: as the figure of the day has it, else half the time; the newest stay."""
+        item = next((each for each in visit.results.all() if each.code == row.finding.code), None)
+        if item is not None and row.finding.template_id == visit.plan.template_id and item.kind in {Kind.NUMBER, Kind.CHOICE}:
+            return "still" if item.position == failed else "gone"
+        is_new = self.today - self.day < 3 * RECENT
+        return "still" if is_new or (item is not None and item.position == failed) or self.rng.random() < EVEN else "gone"
 
     def _answer(self) -> None:
         """Answer most of the newest invitations, mostly content."""
