@@ -64,7 +64,7 @@ async function keep(answer, path) {
   if (answer.redirected || !answer.ok || !person) {
     // These pages lead nowhere else than to the log-in: the session is over.
     if (answer.redirected || answer.type === "opaqueredirect") await caches.delete(PAGES);
-    else if (answer.status === 404 || answer.status === 403) await (await caches.open(PAGES)).delete(path);
+    else if (answer.status < 500) await (await caches.open(PAGES)).delete(path); // theirs no longer
     return;
   }
   let pages = await caches.open(PAGES);

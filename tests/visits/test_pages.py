@@ -139,7 +139,8 @@ def test_who_is_logged_out_is_sent_to_the_login_and_gets_no_key(world: World):
 def test_only_pages_of_those_who_travel_may_be_kept(world: World):
     visit = visit_of(world)
     assert "X-Kept-For" in as_(world.engineer).get(visit.get_absolute_url())
-    assert "X-Kept-For" not in as_(world.customer).get(visit.get_absolute_url())
+    for person in (world.customer, world.dispatcher, make_user()):
+        assert "X-Kept-For" not in as_(person).get(visit.get_absolute_url())
     worker = Client().get("/sw.js")
     assert (worker["Content-Type"], worker["Service-Worker-Allowed"]) == ("text/javascript; charset=utf-8", "/")
     assert "js/visits-worker" in worker.content.decode()

@@ -109,7 +109,8 @@ def _page(request: PersonRequest, shown: Visit, bound: StepForm | None = None) -
         return render(request, "visits/portal.html", given, status=status)
     given |= _work(request, shown, given, bound)
     page = render(request, "visits/visit.html", given, status=status)
-    return kept(request, page) if bound is None else page
+    travels = any(person.pk == request.user.pk for person in given["crew"])
+    return kept(request, page) if travels and bound is None else page
 
 
 def _plan(shown: Visit) -> tuple[VisitEvent | None, VisitEvent | None]:
