@@ -28,7 +28,7 @@ def plan_kept(asked: Asked, limit: int | None = None) -> tuple[Table, Tile]:
     """Answer the contracts, the least kept first, and the share of inspections done in time."""
     now, before = _kept(asked, asked.period), _kept(asked, asked.period.previous)
     columns = [Column(_("Contract"), "text"), Column(_("Customer"), "text"), Column(_("Owed")), Column(_("Done in time"))]
-    columns += [Column(_("Done late")), Column(_("Missed")), Column(_("Called off")), Column(_("Share kept"), "share")]
+    columns += [Column(_("Done late")), Column(_("Not inspected")), Column(_("Called off")), Column(_("Share kept"), "share")]
     says = _("Inspections whose last possible day is one of these days. In time: begun on one of its days; called off is owed no more.")
     table = Table(NAME, _("Inspections kept"), says, tuple(columns))
     by = _by_contract(now)
