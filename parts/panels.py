@@ -18,7 +18,13 @@ NAME = "parts-used"
 
 def used(asked: Asked, limit: int | None = None) -> tuple[Table, None]:
     """Answer the parts that were handed out for tickets in the period, the most used first."""
-    columns = [Column(_("Part"), "text"), Column(_("Number"), "text"), Column(_("Used")), Column(_("On tickets")), Column(_("Free of charge"))]
+    columns = [
+        Column(_("Part"), "text"),
+        Column(_("Number"), "text"),
+        Column(_("Used")),
+        Column(_("On tickets")),
+        Column(_("Free of charge")),
+    ]
     columns += [Column(_("Value, CNY"), "text"), Column(_("Charged, CNY"), "text")]
     says = _("Parts used, exchanged or sold in these days; the value is that of the catalogue on the day they were handed out.")
     table = Table(NAME, _("Parts used"), says, tuple(columns))
