@@ -418,9 +418,9 @@ def visits() -> Iterator[Shot]:
 def on_site() -> Iterator[Shot]:
     """Going there: what an engineer holds in the hand, what the customer sees."""
     engineer = person("engineer")
-    under_way = Visit.objects.filter(lead=engineer, status="departed").latest("pk")
-    planned = Visit.objects.filter(lead=engineer, status="planned").latest("pk")
-    done = Visit.objects.filter(lead=engineer, status="done").latest("pk")
+    under_way = Visit.objects.filter(lead=engineer, status="departed", ticket__isnull=False).latest("pk")
+    planned = Visit.objects.filter(lead=engineer, status="planned", ticket__isnull=False).latest("pk")
+    done = Visit.objects.filter(lead=engineer, status="done", ticket__isnull=False).latest("pk")
     yield Shot("my-visits", "engineer", reverse("visits:mine"))
     yield Shot("on-site-planned", "engineer", planned.get_absolute_url())
     yield Shot("on-site-under-way", "engineer", under_way.get_absolute_url())

@@ -28,6 +28,6 @@ def mine(request: PersonRequest) -> HttpResponse:
     at = now()
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0) + timedelta(days=1)
     found = selectors.in_order(selectors.mine(request.user), at, day_ends=midnight)
-    names = {"now": _("Under way"), "late": _("Late"), "today": _("Today"), "later": _("Next"), "open": _("Without a time")}
+    names = {"now": _("Under way"), "late": _("Late"), "today": _("Today"), "later": _("Coming up"), "open": _("Without a time")}
     groups = [(code, name, found[code]) for code, name in names.items() if found[code]]
     return kept(request, render(request, "visits/mine.html", {"groups": groups}))
