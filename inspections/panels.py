@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.models import Contract
@@ -39,7 +40,7 @@ def plan_kept(asked: Asked, limit: int | None = None) -> tuple[Table, Tile]:
         table.add(contract.number, str(contract.organization), *sums, _share([sums]))
     table.left_off = len(rows) - len(table.rows)
     shares = (_share(_by_contract(found).values()) for found in (now, before))
-    return table, tile(_("Inspections kept"), "share", *shares)
+    return table, tile(_("Inspections kept"), "share", *shares, url=reverse("inspections:year"))
 
 
 def _kept(asked: Asked, period: Period) -> list[Kept]:

@@ -23,11 +23,11 @@ def used(asked: Asked, limit: int | None = None) -> tuple[Table, None]:
         Column(_("Number"), "text"),
         Column(_("Used")),
         Column(_("On tickets")),
-        Column(_("Free of charge")),
+        Column(_("Of these free")),
     ]
     columns += [Column(_("Value, CNY"), "text"), Column(_("Charged, CNY"), "text")]
     says = _("Parts used, exchanged or sold in these days; the value is that of the catalogue on the day they were handed out.")
-    table = Table(NAME, _("Parts used"), says, tuple(columns))
+    table = Table(NAME, _("Use of parts"), says, tuple(columns))
     of = {f"ticket__{name}": key for name, key in asked.scope.filters.items()}
     rows = selectors.used(asked.period.starts, asked.period.ends, of=of)
     for row in rows[:limit]:

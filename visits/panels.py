@@ -49,7 +49,7 @@ class Work:
 def on_site(asked: Asked, limit: int | None = None) -> tuple[Table, Tile]:
     """Answer the work on site by office, of faults whose solution stands in the period."""
     now, before = _work(asked, asked.period), _work(asked, asked.period.previous)
-    columns = [Column(_("Office"), "text"), Column(_("Faults visited")), Column(_("Visits")), Column(_("Failed visits"))]
+    columns = [Column(_("Office"), "text"), Column(_("Faults visited")), Column(_("Visits made")), Column(_("Failed visits"))]
     columns += [Column(_("Visits a fault"), "score"), Column(_("Fixed on the first visit"), "share")]
     says = _("Faults solved in these days that somebody went out for. Fixed on the first visit: one visit, and none that failed.")
     table = Table(NAME, _("On site"), says, tuple(columns))

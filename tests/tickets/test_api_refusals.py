@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tests.inspections.worlds import make_visit as make_inspection
+from tests.parts.worlds import make_orders
 from tests.processes import ROOT
 from tests.tickets.rest import Program, report
 from tests.visits.worlds import make_visit
@@ -246,6 +248,15 @@ FUZZ = settings(
 )
 
 
+THINGS: dict[str, Any] = {
+    "visits": make_visit,
+    "inspections": make_inspection,
+    "purchases": lambda world: make_orders(world, make_ticket(world))[0],
+    "repairs": lambda world: make_orders(world, make_ticket(world))[1],
+}
+"""What is moved at an address that begins so; anywhere else it is a ticket."""
+
+
 def fields_of(path: str) -> dict[str, Any]:
     """The fields that the file says a POST takes."""
     sent = DESCRIBED["paths"][path]["post"].get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema", {})
@@ -267,13 +278,13 @@ def test_whatever_is_posted_is_answered(world: World, path: str, data: st.DataOb
     known = st.fixed_dictionaries({}, optional={name: sane(field) | VALUE for name, field in fields.items()})
     body = data.draw(known | known | st.dictionaries(st.text(max_size=8) | ODD, VALUE, max_size=2) | VALUE)
     with transaction.atomic():
-        thing = make_visit(world) if "/visits/" in path else make_ticket(world)
+        thing = THINGS.get(path.split("/")[3], make_ticket)(world)
         address = path.replace("{id}", str(thing.pk))
         answer = Program(world, data.draw(st.sampled_from(["customer", "engineer"]))).client.post(
             address, json.dumps(body), content_type=JSON
         )
         if answer.status_code not in (200, 201):
-            check_problem(answer, 400, 403, 409)
+            check_problem(answer, 400, 403, 404, 409)  # a customer does not learn of our purchases and repairs
         transaction.set_rollback(True)
 
 
