@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "surveys",
     "reports",
     "status",
+    "integrations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -304,6 +305,8 @@ SPECTACULAR_SETTINGS = {
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="canary@desk.invalid")
+# Whether webhooks may go to addresses inside a network, and without TLS: for trying them out, and for desks that stand inside one.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # So many mails about what runs late go to a person by themselves; what is more within the window becomes one mail at its end.
 ESCALATION_MAILS = env.int("ESCALATION_MAILS", default=5)
