@@ -85,7 +85,7 @@ def test_a_variable_that_is_set_but_empty_is_not_set(tmp_path):
 
 def test_the_services_are_those_the_product_needs():
     assert set(COMPOSE["services"]) == {"db", "redis", "migrate", "web", "worker", "worker-sla", "worker-webhooks", "beat", "mail"}
-    assert set(OURS) == {"migrate", "web", "worker", "worker-sla", "beat"}
+    assert set(OURS) == {"migrate", "web", "worker", "worker-sla", "worker-webhooks", "beat"}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
