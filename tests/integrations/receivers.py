@@ -66,5 +66,3 @@ def running() -> Iterator[Receiver]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
