@@ -15,7 +15,7 @@ from tickets.api.output import EventOutput, TicketOutput, moment
 from tickets.models import Attachment, Event, Ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from integrations.models import WebhookDelivery
@@ -26,9 +26,10 @@ def fill(endpoint: WebhookEndpoint, deliveries: Sequence[WebhookDelivery], at: d
     empty = [row for row in deliveries if not row.body and row.event_id]
     if not empty:
         return []
-    events = {event.pk: event for event in _events(endpoint, [row.event_id for row in empty])}
+    events = {event.pk: event for event in _events(endpoint, [row.event_id for row in empty if row.event_id])}
     with override(endpoint.created_by.language or settings.LANGUAGE_CODE):
-        shown = _tickets([row.ticket_id for row in empty], at) if endpoint.payload == WebhookEndpoint.Payload.FULL else None
+        full = endpoint.payload == WebhookEndpoint.Payload.FULL
+        shown = _tickets({row.ticket_id for row in empty if row.ticket_id}, at) if full else None
         for row in empty:
             row.body = written(row.type, row.happened_at, _data(events[row.event_id], shown))
     return empty
@@ -39,14 +40,14 @@ def written(type_: str, at: datetime, data: Mapping[str, Any]) -> str:
     return json.dumps({"type": type_, "timestamp": moment(at), "data": data}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _events(endpoint: WebhookEndpoint, keys: Sequence[int | None]) -> Any:
+def _events(endpoint: WebhookEndpoint, keys: Sequence[int]) -> Any:
     files = Attachment.objects.filter(is_public=True) if endpoint.organization_id else Attachment.objects.all()
     rows = Event.objects.filter(pk__in=keys).select_related("ticket", "actor")
     return rows.prefetch_related(Prefetch("attachments", queryset=files))
 
 
-def _tickets(keys: Sequence[int | None], at: datetime) -> dict[int, dict[str, Any]]:
-    rows = list(tickets.ticket_rows(Ticket.objects.filter(pk__in=set(keys))))
+def _tickets(keys: Iterable[int], at: datetime) -> dict[int, dict[str, Any]]:
+    rows = list(tickets.ticket_rows(Ticket.objects.filter(pk__in=keys)))
     return {row.ticket.pk: TicketOutput().to_representation(row) for row in tickets.with_clocks(rows, at)}
 
 

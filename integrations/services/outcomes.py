@@ -49,6 +49,7 @@ def wait(message_id: str, attempts: int) -> timedelta:
 def mark(endpoint: WebhookEndpoint, row: WebhookDelivery, answer: Answer, *, at: datetime) -> None:
     """Write down a try, unless another worker has tried since."""
     attempts = row.attempts + 1
+    facts: dict[str, object]
     if answer.is_taken:
         facts = {"state": WebhookDelivery.State.DELIVERED}
     elif attempts >= TRIES:
