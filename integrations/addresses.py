@@ -42,7 +42,7 @@ def taken_apart(url: str) -> Place:
         raise BadAddress(_("Leave name, password and # out of the address: what is sent is signed."), field="url")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii():
-        raise BadAddress(_("Write other letters in the path as %-codes."), field="url")
+        raise BadAddress(_("Write other letters in the path as percent codes."), field="url")
     return Place(parts.scheme == "https", host, PORTS[parts.scheme] if port is None else port, path)
 
 
