@@ -57,6 +57,6 @@ def _forget() -> None:
 
 
 def nobody() -> None:
-    """Take it that nobody listens until an endpoint is made here: for tests and for filling an empty database."""
+    """Take it that nobody listens until an endpoint is made in this process."""
     global _known  # noqa: PLW0603
     _known = (float("inf"), ())
