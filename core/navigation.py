@@ -58,6 +58,7 @@ ENTRIES = (
     Entry("notifications:outbox", _("Undelivered messages"), "mail", "manager", "menu"),
     Entry("tickets:rehearsals", _("Rehearsals"), "player-play", "manager", "menu"),
     Entry("tickets:audits", _("Audit of the clocks"), "shield-check", "manager", "menu"),
+    Entry("integrations:list", _("Webhooks"), "world", "manager", "menu"),
     Entry("status:page", _("System status"), "activity-heartbeat", "provider", "menu"),
     Entry("admin:index", _("Administration"), "settings", "staff", "menu"),
     Entry("tickets:portal", _("My tickets"), "inbox", "customer"),
@@ -67,6 +68,7 @@ ENTRIES = (
     Entry("customers:contracts", _("Contracts"), "file-certificate", "customer"),
     Entry("documents:list", _("Documents"), "file-text", "customer"),
     Entry("reports:list", _("Monthly reports"), "file-text", "supervisor"),
+    Entry("integrations:list", _("Webhooks"), "world", "supervisor", "menu"),
 )
 
 

@@ -55,6 +55,7 @@ emergency_supply      depot keeper, managers  part, depot, quantity, [text: why]
                                               [ticket_number, subject]
 heightened_period     customer, who is on     period and period_en: its name, starts_at, ends_at, [for_customer: true]
                       duty, managers
+webhook_disabled      who made the endpoint   endpoint: its name, address, reason
 ====================  ======================  ==============================================================
 
 [facts] are customer, site, equipment, severity: each shown on a line of its own where given.
@@ -145,6 +146,7 @@ KINDS = {
         Kind("part_arrived", _("Part arrived"), PART | {"quantity", "purchase"}),
         Kind("emergency_supply", _("Emergency supply"), PART | {"quantity"}),
         Kind("heightened_period", _("Heightened service"), frozenset({"period", "starts_at", "ends_at"})),
+        Kind("webhook_disabled", _("Webhook disabled"), frozenset({"endpoint", "address", "reason"})),
     )
 }
 COLLECTED_KINDS = [name for name, kind in KINDS.items() if kind.is_collected]

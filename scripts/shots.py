@@ -18,6 +18,7 @@ from core.time import now
 from customers import selectors as customers
 from documents.models import Document, Kind
 from inspections.models import Finding, Inspection
+from integrations.models import WebhookDelivery
 from notifications.models import Message
 from parts.models import Depot, PartType, Purchase, Repair, Reservation
 from reports.models import MonthlyReport
@@ -66,6 +67,12 @@ NO_PAGES = {
     "parts:release",
     "parts:repair_step",
     "inspections:verdict",
+    "integrations:pause",
+    "integrations:replay",
+    "integrations:replay_lost",
+    "integrations:resume",
+    "integrations:rotate",
+    "integrations:test",
     "notifications:bell",
     "notifications:open",
     "notifications:read",
@@ -133,6 +140,7 @@ def everything() -> Iterator[Shot]:
     yield from stock()
     yield from surveys()
     yield from monthly()
+    yield from webhooks()
     yield from administration()
 
 
@@ -494,6 +502,17 @@ def monthly() -> Iterator[Shot]:
     yield Shot("report-make", "manager", reverse("reports:make"))
     yield Shot("report-correct", "manager", reverse("reports:correct", args=[worst.pk]))
     yield Shot("status", "manager", reverse("status:page"))
+
+
+def webhooks() -> Iterator[Shot]:
+    """Who else is told."""
+    told = WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING).latest("pk")
+    yield Shot("webhooks", "manager", reverse("integrations:list"))
+    yield Shot("webhooks-mine", "supervisor", reverse("integrations:list"))
+    yield Shot("webhook", "manager", told.endpoint.get_absolute_url())
+    yield Shot("webhook-new", "supervisor", reverse("integrations:new"))
+    yield Shot("webhook-edit", "manager", reverse("integrations:edit", args=[told.endpoint_id]))
+    yield Shot("webhook-delivery", "manager", told.get_absolute_url())
 
 
 def administration() -> Iterator[Shot]:

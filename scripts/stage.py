@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate
 from shots import person
@@ -14,6 +14,7 @@ from core.time import now
 from customers import selectors as customers
 from inspections import services as inspections
 from inspections.models import ChecklistTemplate, Every
+from integrations import services as webhooks
 from servicedesk.demo.routine import answered
 from sla import loading as plans
 from sla.models import Plan
@@ -37,6 +38,7 @@ CAUSE, SOLUTION, PREVENTION = "归档日志占满磁盘", "清理归档并扩容
 def stage() -> None:
     """Set the scene."""
     customer, engineer, at = person("customer"), person("engineer"), now()
+    stage_webhooks(at)
     place = customers.equipment_for(customer)[0]
     report(customer, place, "自助机无法打印凭条", at - timedelta(minutes=6))
     stage_wait(worked_on(customer, engineer, place, "业务数据库主备切换失败", at), engineer, at)
@@ -50,6 +52,14 @@ def stage() -> None:
     stage_visits(engineer, at)
     stage_version(at)
     stage_rehearsals(at)
+
+
+def stage_webhooks(at: datetime) -> None:
+    """An endpoint that is paused, so that the pictures call nobody; what happens from here on waits for it."""
+    types = ["reported", "accepted", "contacted", "hold", "resolved", "closed"]
+    given: Any = {"name": "集团服务台", "url": "https://helpdesk.example.com/hooks/desk", "payload": "full", "types": types}
+    hook = webhooks.create_endpoint(**given, organization=None, actor=person("manager"), at=at)
+    webhooks.pause(hook, actor=person("manager"), at=at)
 
 
 def report(customer: User, place: Equipment, subject: str, at: datetime) -> Ticket:

@@ -46,6 +46,13 @@ KEY: dict[str, Any] = {
 }
 
 
+SIGNED = (
+    ("webhook-id", "string", "The same for every try: what was seen is not done again."),
+    ("webhook-timestamp", "string", "When this try was signed, in seconds since 1970."),
+    ("webhook-signature", "string", "One or two signatures, two while a secret is being changed."),
+)
+
+
 def event_types() -> list[str]:
     """Answer what can stand in the record of a ticket (a class within a class has no path to name it by)."""
     return list(apps.get_model("tickets", "Event").Type.values)
@@ -91,3 +98,52 @@ def describe_problems(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
             if method == "post":
                 operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     return result
+
+
+def describe_webhooks(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
+    """Say what endpoints are sent (docs/webhooks.md)."""
+    result["components"]["schemas"]["WebhookMessage"] = _message()
+    given = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": type_}, "description": words} for name, type_, words in SIGNED
+    ]
+    operation = {
+        "operationId": "ticket_event",
+        "summary": "A line was written into the record of a ticket",
+        "description": "Signed as Standard Webhooks says; see docs/webhooks.md.",
+        "parameters": given,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WebhookMessage"}}},
+        },
+        "responses": {
+            "2XX": {"description": "Taken. Anything else comes again, for three days."},
+            "410": {"description": "Nothing more is wanted: the endpoint is disabled."},
+        },
+    }
+    result["webhooks"] = {"ticketEvent": {"post": operation}}
+    return result
+
+
+def _message() -> dict[str, Any]:
+    whole, text = {"type": "integer"}, {"type": "string"}
+    data = {
+        "id": whole,
+        "number": text,
+        "seq": whole,
+        "organization": whole,
+        "external_id": text,
+        "url": {"type": "string", "format": "uri"},
+        "page": {"type": "string", "format": "uri"},
+        "ticket": {"$ref": "#/components/schemas/TicketOutput"},
+        "event": {"$ref": "#/components/schemas/EventOutput"},
+    }
+    return {
+        "type": "object",
+        "description": "Full messages also hold `ticket` and `event`. Lines of one ticket (`number`) come in the order of `seq`.",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"type": "string", "enum": [f"ticket.{line}" for line in event_types()]},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": {"type": "object", "required": [name for name in data if name not in {"ticket", "event"}], "properties": data},
+        },
+    }

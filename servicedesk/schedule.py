@@ -33,5 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "follow-board": _sweep("inspections.tasks.follow_board", 60 * SECOND, "celery"),
     "watch-visits": _sweep("inspections.tasks.watch_visits", HOUR, "celery"),
     "make-reports": _sweep("reports.tasks.make_reports", 600 * SECOND, "celery"),
+    "deliver-webhooks": _sweep("integrations.tasks.deliver", 5 * SECOND, "webhooks"),
+    "forget-webhooks": _sweep("integrations.tasks.forget_webhooks", HOUR, "celery"),
     "invite": _sweep("surveys.tasks.invite", 60 * SECOND, "celery"),  # who was just served is asked soon
 }

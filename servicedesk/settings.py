@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "surveys",
     "reports",
     "status",
+    "integrations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -297,13 +298,19 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "ENUM_NAME_OVERRIDES": openapi.ENUM_NAMES,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "servicedesk.openapi.describe_problems"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "servicedesk.openapi.describe_problems",
+        "servicedesk.openapi.describe_webhooks",
+    ],
 }
 
 # --- Mail ---------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="canary@desk.invalid")
+# Whether webhooks may go to addresses inside a network, and without TLS: for trying them out, and for desks that stand inside one.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # So many mails about what runs late go to a person by themselves; what is more within the window becomes one mail at its end.
 ESCALATION_MAILS = env.int("ESCALATION_MAILS", default=5)

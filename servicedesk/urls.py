@@ -11,7 +11,7 @@ from servicedesk.health import deep, healthz
 
 PAGES = (
     *("tickets", "visits", "documents", "customers", "inspections", "parts"),
-    *("surveys", "reports", "notifications", "sla", "accounts", "status"),
+    *("surveys", "reports", "notifications", "sla", "accounts", "status", "integrations"),
 )
 
 

@@ -75,6 +75,14 @@ def services_are_set() -> bool:
     return os.environ.get("DATABASE_URL", "").startswith("postgres") and bool(os.environ.get("REDIS_URL"))
 
 
+@pytest.fixture(autouse=True)
+def nobody_listens() -> None:
+    """Forget the webhook endpoints of the test before, whose rows are gone; a test that makes one is heard."""
+    from integrations import targets
+
+    targets.nobody()
+
+
 # --- Browser ------------------------------------------------------------------------------------
 
 

@@ -90,6 +90,12 @@ FULL = {
     "stock_low": {**PART, "available": 1, "minimum": 2},
     "part_arrived": {**PART, **TICKET, "quantity": 2, "purchase": "PO-00012"},
     "emergency_supply": {**PART, **TICKET, "quantity": 1, "text": "核心业务中断。"},
+    "webhook_disabled": {
+        "endpoint": "工单同步",
+        "address": "https://example.com/hook",
+        "reason": "应答 410",
+        "reason_en": "it answered 410 Gone",
+    },
     "survey_low_score": {**TICKET, "score": 2, "customer": "华东医院", "engineer": "李伟", "text": "太慢。"},
 }
 BARE = {

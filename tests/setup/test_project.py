@@ -84,8 +84,8 @@ def test_a_variable_that_is_set_but_empty_is_not_set(tmp_path):
 
 
 def test_the_services_are_those_the_product_needs():
-    assert set(COMPOSE["services"]) == {"db", "redis", "migrate", "web", "worker", "worker-sla", "beat", "mail"}
-    assert set(OURS) == {"migrate", "web", "worker", "worker-sla", "beat"}
+    assert set(COMPOSE["services"]) == {"db", "redis", "migrate", "web", "worker", "worker-sla", "worker-webhooks", "beat", "mail"}
+    assert set(OURS) == {"migrate", "web", "worker", "worker-sla", "worker-webhooks", "beat"}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
@@ -108,7 +108,7 @@ def test_a_process_waits_for_database_redis_and_migrations(name):
 
 
 def test_everything_that_serves_is_watched():
-    for name in ("db", "redis", "mail", "worker", "worker-sla"):
+    for name in ("db", "redis", "mail", "worker", "worker-sla", "worker-webhooks"):
         assert COMPOSE["services"][name]["healthcheck"]["test"], name
     assert "HEALTHCHECK" in DOCKERFILE
     assert "/healthz" in DOCKERFILE
@@ -125,19 +125,21 @@ def queues(command: list[str]) -> set[str]:
 
 def test_every_queue_has_a_worker_and_promises_have_their_own():
     scheduled = {entry["options"]["queue"] for entry in SCHEDULE.values()}
-    worker, promises = (queues(OURS[name]["command"]) for name in ("worker", "worker-sla"))
-    assert promises == {"sla"}
-    assert worker | promises >= scheduled | {"celery"}
-    assert not worker & promises
+    worker, promises, webhooks = (queues(OURS[name]["command"]) for name in ("worker", "worker-sla", "worker-webhooks"))
+    assert (promises, webhooks) == ({"sla"}, {"webhooks"})
+    assert worker | promises | webhooks >= scheduled | {"celery"}
+    assert not worker & (promises | webhooks)
 
 
 def test_the_embedded_worker_takes_every_queue():
     from servicedesk.management.commands.up import commands
 
-    assert queues(commands("127.0.0.1", 8000)["worker"]) == queues(OURS["worker"]["command"]) | {"sla"}
+    embedded = commands("127.0.0.1", 8000)
+    assert queues(embedded["worker"]) == queues(OURS["worker"]["command"]) | {"sla"}
+    assert queues(embedded["hooks"]) == queues(OURS["worker-webhooks"]["command"])
 
 
-@pytest.mark.parametrize("name", ["worker", "worker-sla", "beat"])
+@pytest.mark.parametrize("name", ["worker", "worker-sla", "worker-webhooks", "beat"])
 def test_celery_accepts_the_command_line(name):
     from celery.bin.celery import celery as main
 

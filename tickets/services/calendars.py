@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from core.bulk import insert_many, update_many
+from core.bulk import update_many
 from core.queue import claim
 from core.time import instant
 from sla import services as sla
@@ -75,7 +75,7 @@ def _move(tickets: Sequence[Ticket], change: CalendarChange, at: datetime) -> No
         place(*changes[-1])
         ticket.updated_at = when
         events.append(event)
-    insert_many(events)
+    log.keep_many(events)
     sla.write([settled for _ticket, settled in changes])
     ladder.climb(changes, at=at)
     update_many([ticket for ticket, _settled in changes], DERIVED)

@@ -63,7 +63,7 @@ def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     for ticket, change in changes:
         _collect(batch, ticket, change)
     insert_many([row for _ticket, row, _promise in batch.rows])
-    insert_many(batch.events)
+    log.keep_many(batch.events)
     items: dict[int, dict[str, Any]] = {}
     drafts = [_draft(batch, batch.directory.people[person], places, items, at) for person, places in batch.told.items()]
     drafts += [draft for places in batch.customers.values() for draft in _customers(batch, places)]

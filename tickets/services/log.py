@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.bulk import insert_many
 from core.time import epoch
 from sla.engine.settle import Event as LogEvent
 from tickets.models import Event, Ticket
+from tickets.services import listeners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from accounts.models import User
@@ -42,6 +44,19 @@ def entry(
     return event
 
 
+def keep(event: Event) -> None:
+    """Write a line that ``entry`` made; its ticket is saved already."""
+    event.save(force_insert=True)
+    listeners.written((event,))
+
+
+def keep_many(events: Sequence[Event]) -> None:
+    """Write the lines of a sweep in one statement."""
+    insert_many(events)
+    if events:
+        listeners.written(events)
+
+
 def append(
     ticket: Ticket,
     type_: str,
@@ -54,7 +69,7 @@ def append(
 ) -> Event:
     """Add a line to the record; the caller holds the ticket's lock and saves the ticket."""
     event = entry(ticket, type_, actor=actor, at=at, text=text, facts=facts, public=public)
-    event.save(force_insert=True)
+    keep(event)
     if public and type_ != Event.Type.ATTACHED:
         ticket.last_public_at = at
     ticket.updated_at = at

@@ -117,7 +117,7 @@ def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
     event = log.entry(ticket, Event.Type.REPORTED, actor=actor, at=at, text=draft.description, facts={"channel": draft.channel})
     ticket.save(force_insert=True)
     event.ticket = ticket
-    event.save(force_insert=True)
+    log.keep(event)
     if change.fired:
         ladder.climb([(ticket, change)], at=at)
         Ticket.objects.filter(pk=ticket.pk).update(event_count=ticket.event_count, head_hash=ticket.head_hash)

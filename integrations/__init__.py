@@ -1,0 +1,1 @@
+"""Other systems: what happens here is told them as it happens."""

@@ -1,0 +1,170 @@
+"""One request to another system: signed, to a checked address, followed nowhere, over after a fixed time. No database here."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Timer
+from typing import TYPE_CHECKING
+
+from standardwebhooks import Webhook
+
+from integrations import addresses
+from integrations.errors import BadAddress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 15.0
+ANSWER_BYTES = 2000
+"""How much of an answer is read."""
+ANSWER_SHOWN, ERROR_SHOWN = 500, 300
+AGENT = "PledgeDesk-Webhooks/1"
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes where, and the secrets that sign it, the newest first."""
+
+    url: str
+    message_id: str
+    body: str
+    secrets: Sequence[str]
+    allow_private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it."""
+
+    milliseconds: int
+    status: int | None = None
+    text: str = ""
+    error: str = ""
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the other side has it."""
+        return self.status is not None and http.HTTPStatus.OK <= self.status < http.HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the other side wants nothing more."""
+        return self.status == GONE
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody answered: the next message would only wait as long."""
+        return self.status is None
+
+
+def headers(letter: Letter, at: datetime) -> dict[str, str]:
+    """Answer the headers of Standard Webhooks: id, time, and a signature by each secret that holds."""
+    signed = [Webhook(secret).sign(letter.message_id, at, letter.body) for secret in letter.secrets]
+    return {
+        "content-type": "application/json",
+        "user-agent": AGENT,
+        "webhook-id": letter.message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signed),
+    }
+
+
+def send(letter: Letter, at: datetime) -> Answer:
+    """Post it once; whatever goes wrong is part of the answer."""
+    started = time.monotonic()
+
+    def answer(**facts: object) -> Answer:
+        return Answer(int((time.monotonic() - started) * 1000), **facts)  # type: ignore[arg-type]
+
+    try:
+        status, text = _exchange(letter, headers(letter, at), started)
+    except BadAddress as refusal:
+        return answer(error=str(refusal)[:ERROR_SHOWN])
+    except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+        if time.monotonic() - started >= TOTAL_SECONDS:
+            return answer(error=f"No answer within {TOTAL_SECONDS:.0f} s.")
+        return answer(error=(str(error) or repr(error)).replace("\0", "")[:ERROR_SHOWN])
+    return answer(status=status, text=text)
+
+
+def _exchange(letter: Letter, signed: dict[str, str], started: float) -> tuple[int, str]:
+    place = addresses.taken_apart(letter.url)
+    line = _Line(place, allow_private=letter.allow_private, ends=started + TOTAL_SECONDS)
+    try:
+        line.connect()
+        with _cut_after(line.sock, line.ends - time.monotonic()):
+            line.request("POST", place.path, letter.body.encode(), signed)
+            answer = line.getresponse()
+            if time.monotonic() >= line.ends:
+                raise TimeoutError  # a line that is cut within the headers looks as if they had ended
+            text = _beginning(answer)
+    finally:
+        line.close()
+    return answer.status, text.decode("utf-8", "replace").replace("\0", "")[:ANSWER_SHOWN]
+
+
+def _beginning(answer: http.client.HTTPResponse) -> bytes:
+    """Answer how the body begins; the status counts, even where the rest does not come."""
+    try:
+        return answer.read(ANSWER_BYTES)
+    except (OSError, http.client.HTTPException, ValueError):
+        return b""
+
+
+class _Line(http.client.HTTPConnection):
+    """A connection to an address that was looked up once and checked; the name goes into the request and the certificate's check."""
+
+    def __init__(self, place: addresses.Place, *, allow_private: bool, ends: float) -> None:
+        super().__init__(place.host, place.port)
+        self.default_port = addresses.PORTS["https" if place.is_tls else "http"]
+        self.place, self.allow_private, self.ends = place, allow_private, ends
+
+    def connect(self) -> None:
+        """Take the first address that answers."""
+        found = addresses.resolved(self.place.host, self.place.port, allow_private=self.allow_private)
+        ends, trouble = min(self.ends, time.monotonic() + CONNECT_SECONDS), OSError("no address")
+        for family, address in found:
+            raw = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                raw.settimeout(max(0.1, ends - time.monotonic()))
+                raw.connect(address)
+                self.sock = _tls().wrap_socket(raw, server_hostname=self.place.host) if self.place.is_tls else raw
+            except OSError as error:
+                raw.close()
+                trouble = error
+            else:
+                self.sock.settimeout(max(0.1, self.ends - time.monotonic()))
+                return
+        raise trouble
+
+
+class _cut_after:  # noqa: N801 - a statement, not a thing
+    """Shut the line when the time is over: a server that sends a byte now and then outlasts every timeout of a single read."""
+
+    def __init__(self, sock: socket.socket, seconds: float) -> None:
+        self._timer = Timer(max(0.1, seconds), self._cut, [sock])
+        self._timer.daemon = True
+
+    @staticmethod
+    def _cut(sock: socket.socket) -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not the TLS socket's own, which would take the layer away under the reader
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()
+
+
+@lru_cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
