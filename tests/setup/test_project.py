@@ -134,9 +134,7 @@ def test_every_queue_has_a_worker_and_promises_have_their_own():
 def test_the_embedded_worker_takes_every_queue():
     from servicedesk.management.commands.up import commands
 
-    embedded = commands("127.0.0.1", 8000)
-    assert queues(embedded["worker"]) == queues(OURS["worker"]["command"]) | {"sla"}
-    assert queues(embedded["hooks"]) == queues(OURS["worker-webhooks"]["command"])
+    assert queues(commands("127.0.0.1", 8000)["worker"]) == queues(OURS["worker"]["command"]) | {"sla", "webhooks"}
 
 
 @pytest.mark.parametrize("name", ["worker", "worker-sla", "worker-webhooks", "beat"])

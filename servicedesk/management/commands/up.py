@@ -36,16 +36,13 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     web += ["--workers", os.environ.get("WEB_WORKERS", "1" if embedded else "2"), "--threads", "8"]
     web += ["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
     celery = ["celery", "--quiet", "--app", "servicedesk"]
-    worker = ["worker", "--queues", "sla,mail,celery", "--concurrency", "2"]
+    # One worker process, as the broker made of files wants it; the third place is for other people's slow servers.
+    worker = ["worker", "--queues", "sla,mail,celery,webhooks", "--concurrency", "3"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    # Other people's servers are slow: they keep no worker from the promises.
-    webhooks = [word.replace("sla,mail,celery", "webhooks") for word in worker]
-    webhooks[webhooks.index("--concurrency") + 1] = "1"
     level = ["--loglevel", "warning"]
     return {
         "web": module + web,
         "worker": module + celery + worker + level,
-        "hooks": [*module, *celery, *webhooks, *level, "--hostname", "webhooks@%h"],
         "beat": [*module, *celery, "beat", *level, "--pidfile="],
     }
 
@@ -68,7 +65,7 @@ class Command(BaseCommand):
         with self._alone(settings.DATA_DIR / "up.lock"):
             self._check_port(host, port)
             self._prepare(demo=not no_demo)
-            supervisor = Supervisor(commands(host, port), stops=("web", "beat", "worker", "hooks"), say=self.say)
+            supervisor = Supervisor(commands(host, port), stops=("web", "beat", "worker"), say=self.say)
             status = supervisor.run(lambda: self._announce(host, port))
         sys.exit(status)
 
