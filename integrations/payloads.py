@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 from django.utils.translation import override
 
 from integrations.models import WebhookEndpoint
+from tickets import payloads
 from tickets import selectors as tickets
-from tickets.api.output import EventOutput, TicketOutput, moment
 from tickets.models import Attachment, Event, Ticket
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def fill(endpoint: WebhookEndpoint, deliveries: Sequence[WebhookDelivery], at: d
 
 def written(type_: str, at: datetime, data: Mapping[str, Any]) -> str:
     """Answer a message of Standard Webhooks."""
-    return json.dumps({"type": type_, "timestamp": moment(at), "data": data}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps({"type": type_, "timestamp": payloads.moment(at), "data": data}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _events(endpoint: WebhookEndpoint, keys: Sequence[int]) -> Any:
@@ -48,7 +48,7 @@ def _events(endpoint: WebhookEndpoint, keys: Sequence[int]) -> Any:
 
 def _tickets(keys: Iterable[int], at: datetime) -> dict[int, dict[str, Any]]:
     rows = list(tickets.ticket_rows(Ticket.objects.filter(pk__in=keys)))
-    return {row.ticket.pk: TicketOutput().to_representation(row) for row in tickets.with_clocks(rows, at)}
+    return {row.ticket.pk: payloads.of_ticket(row) for row in tickets.with_clocks(rows, at)}
 
 
 def _data(event: Event, shown: Mapping[int, Mapping[str, Any]] | None) -> dict[str, Any]:
@@ -65,6 +65,6 @@ def _data(event: Event, shown: Mapping[int, Mapping[str, Any]] | None) -> dict[s
     }
     if shown is None:
         return names
-    line = EventOutput().to_representation(event)
+    line = payloads.of_event(event)
     files = [{**file, "url": f"{settings.PUBLIC_URL}{file['url']}"} for file in line["attachments"]]
     return {**names, "ticket": shown[ticket.pk], "event": {**line, "attachments": files}}
