@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import struct
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/pdf"
 FONT = "Noto Sans SC"
 TEMPLATE = settings.BASE_DIR / "templates" / "documents" / "document.typ"
+UNREADABLE = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, struct.error, Image.DecompressionBombError)
+"""What a picture that is lost, broken or monstrous may fail with: it is left out, the document is made all the same."""
 PHOTO_SIDE = 1000
 """Pixels of the longer side of a photo on paper: sharp at half a page's width."""
 
@@ -98,7 +101,7 @@ def _picture(stored: str, target: Path) -> str:
     try:
         with default_storage.open(stored) as file, Image.open(file) as read:
             upright = ImageOps.exif_transpose(read).convert("RGBA")
-    except (OSError, ValueError):
+    except UNREADABLE:
         return ""
     upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
     paper = Image.new("RGB", upright.size, "white")

@@ -434,6 +434,7 @@ def on_site() -> Iterator[Shot]:
     yield Shot("on-site-under-way", "engineer", under_way.get_absolute_url())
     yield Shot("on-site-customer", "supervisor", under_way.get_absolute_url())
     yield Shot("on-site-done", "engineer", done.get_absolute_url())
+    yield Shot("on-site-correct", "engineer", reverse("visits:correct", args=[done.pk]))
     yield Shot("on-site-new", "dispatcher", reverse("visits:new", args=[Ticket.objects.get(visits=planned).number]))
     yield Shot("on-site-schedule", "dispatcher", reverse("visits:schedule", args=[planned.pk]))
     yield Shot("on-site-offline", "engineer", reverse("visits:offline"))

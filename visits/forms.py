@@ -188,6 +188,13 @@ class CheckOutForm(StepForm):
     files = PhotosField()  # type: ignore[assignment]
 
 
+class CorrectForm(forms.Form):
+    """What was really done, and why the confirmation is corrected."""
+
+    work = words(_("What was done"))
+    reason = forms.CharField(label=_("Why it is corrected"), max_length=300, help_text=_("The customer reads this on the new version."))
+
+
 class FailForm(StepForm):
     """Why nothing could be done."""
 

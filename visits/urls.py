@@ -21,6 +21,7 @@ urlpatterns = [
     path("visits/<int:pk>/", visit.visit, name="visit"),
     path("visits/<int:pk>/do/<slug:step>/", visit.act, name="act"),
     path("visits/<int:pk>/schedule/", plan.schedule, name="schedule"),
+    path("visits/<int:pk>/correct/", papers.correct, name="correct"),
     path("visits/<int:pk>/papers/<slug:kind>/", papers.issue, name="paper"),
     path("visits/<int:pk>/photos/<int:photo>/", papers.photo, name="photo"),
     path("tickets/<str:number>/visits/new/", plan.new, name="new"),

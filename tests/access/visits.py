@@ -56,6 +56,8 @@ ROWS = [
     visit("do/wash/", DO, method="post", let_in=frozenset(), others="missing"),
     row("visits/<int:pk>/schedule/", "/visits/{visit.pk}/schedule/", let_in=STAFF),
     row("visits/<int:pk>/schedule/", "/visits/{visit.pk}/schedule/", let_in=STAFF, method="post"),
+    row("visits/<int:pk>/correct/", "/visits/{on_site.pk}/correct/", let_in=STAFF),
+    row("visits/<int:pk>/correct/", "/visits/{on_site.pk}/correct/", let_in=STAFF, method="post"),
     row("visits/<int:pk>/papers/<slug:kind>/", "/visits/{on_site.pk}/papers/service_request/", let_in=STAFF, method="post"),
     row("visits/<int:pk>/photos/<int:photo>/", "/visits/{on_site.pk}/photos/{visit_photo.pk}/", let_in=STAFF | OWN, stranger="missing"),
 ]

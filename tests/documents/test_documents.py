@@ -82,14 +82,20 @@ def test_photos_and_the_logo_stand_on_the_paper_and_one_that_is_lost_does_not_st
     picture = io.BytesIO()
     Image.new("RGB", (1600, 900), "#336699").save(picture, "JPEG")
     stored = default_storage.save("visits/photo.jpg", ContentFile(picture.getvalue()))
+    broken = default_storage.save("visits/broken.png", ContentFile(_png()[:40] + b"I" * 30))
     head = world.office.parent
     head.logo.save("logo.png", ContentFile(_png()))
-    photos = {"type": "photos", "title": "照片", "photos": [{"file": stored, "caption": "机柜"}, {"file": "gone.jpg", "caption": "没有了"}]}
+    photos = {
+        "type": "photos",
+        "title": "照片",
+        "photos": [{"file": stored, "caption": "机柜"}, {"file": "gone.jpg", "caption": "没有了"}, {"file": broken, "caption": "坏了"}],
+    }
     sheets = {language: make_sheet(blocks=[photos]) for language in ("zh-hans", "en")}
     document = make_document(world, sheets=sheets, awaits_signature=False)
     text, reader = text_of(document, "zh-hans")
     assert "机柜" in text
     assert "没有了" not in text
+    assert "坏了" not in text
     images = [each for each in reader.pages[0]["/Resources"]["/XObject"].values() if each.get_object()["/Subtype"] == "/Image"]
     assert len(images) == 2
 

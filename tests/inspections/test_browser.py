@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from core.time import now
+from documents.models import Document
+from inspections import services as inspections
 from inspections.models import Inspection
 from tests import looks
 from tests.inspections.worlds import KINDS, PNG, make_checklist, make_done_visit, make_plan, make_visit, start
@@ -55,12 +59,41 @@ def sign(page: Page, name: str) -> None:
     page.get_by_role("button", name="Sign", exact=True).click()
 
 
-def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: BrowserContext, live_server, world: World):
+def planned_in_the_browser(page: Page, context: BrowserContext, address: str, world: World) -> Inspection:
+    """A dispatcher plans a quarterly inspection at phone width; the planner makes its first visit."""
+    template = make_checklist(**KINDS)
+    looks.enter(context, world.dispatcher, address, language="en")
+    page.set_viewport_size(looks.NARROW)
+    page.goto("/inspections/plans/new/")
+    page.get_by_label("Contract").select_option(str(world.contract.pk))
+    page.get_by_label("Site").select_option(str(world.site.pk))
+    page.get_by_label("Checklist").select_option(str(template.pk))
+    page.locator("[name=starts_on]").fill(f"{now() + timedelta(days=3):%Y-%m-%d}")
+    page.locator("[name=engineer]").select_option(str(world.engineer.pk))
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/inspections/plans/**")
+    inspections.plan_next_batch(now())
+    context.clear_cookies()
+    return Inspection.objects.latest("pk")
+
+
+def signed_on_paper(page: Page, visit: Inspection) -> None:
+    """The report as PDF carries what was found and who signed."""
+    report = Document.objects.get(kind="inspection_report", about=f"inspection/{visit.pk}")
+    answer = page.request.get(f"/documents/{report.pk}/en.pdf")
+    assert answer.headers["content-type"] == "application/pdf", (answer.status, answer.body()[:300])
+    text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(answer.body())).pages).replace("\n", "")
+    for words in ("On-site inspection report", "发现一处隐患", "91", "赵主任", report.content_hash):
+        assert words in text, words
+
+
+def test_a_quarterly_inspection_from_the_plan_to_the_signed_report_with_a_finding_that_became_a_fault(
+    page: Page, context: BrowserContext, live_server, world: World
+):
     make_done_visit(world, now(), template=make_checklist(code="before"), failed=(1,), starts_on=now().date())
     fault = Ticket.objects.get()
-    planned = make_visit(world, now(), template=make_checklist(**KINDS), starts_on=(now() + timedelta(days=3)).date())
+    planned = planned_in_the_browser(page, context, live_server.url, world)
     looks.enter(context, world.engineer, live_server.url, language="en")
-    page.set_viewport_size(looks.NARROW)
     page.goto("/inspections/")
     page.get_by_role("link", name=str(planned.planned_on)).click()
     page.get_by_role("button", name="Hand over the request to inspect").click()
@@ -103,6 +136,7 @@ def test_a_visit_on_a_phone_from_arrival_to_signature(page: Page, context: Brows
     assert (opened.severity, visit.signed_by_name, visit.admitted_by_name) == (2, "赵主任", "赵主任")
     page.goto(f"/equipment/{world.equipment.pk}/")
     expect(page.get_by_text("128 GB")).to_be_visible()
+    signed_on_paper(page, visit)
 
 
 def test_what_could_not_be_saved_says_so_and_is_saved_by_the_button(page: Page, context: BrowserContext, live_server, world: World, visit):

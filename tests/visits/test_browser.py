@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from core.time import now
 from documents.models import Document
 from tests import looks
 from tests.processes import until
 from tests.visits.worlds import HOUR, approve, make_visit, photo
-from tests.worlds import make_promising_world
+from tests.worlds import make_promising_world, make_ticket
+from visits.models import Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
 
     from tests.worlds import World
-    from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,9 +58,10 @@ def stands(page: Page, state: str) -> None:
     expect(page.locator(f".page-head [data-status={state}]")).to_be_visible()
 
 
-def test_a_visit_goes_through_a_lost_network_to_a_signed_confirmation(page: Page, context: BrowserContext, live_server, world: World):
-    at = now()
-    visit = approve(make_visit(world, at=at, starts_at=at + HOUR, ends_at=at + 3 * HOUR), world, at)
+def test_a_fault_on_site_from_dispatch_through_a_lost_network_to_the_signed_pdf(
+    page: Page, context: BrowserContext, live_server, world: World
+):
+    visit = approve(dispatched(page, context, live_server.url, world), world, now())
     looks.enter(context, world.engineer, live_server.url)
     context.grant_permissions(["geolocation"], origin=live_server.url)
     context.set_geolocation({"latitude": 31.230416, "longitude": 121.473701, "accuracy": 12})
@@ -83,10 +87,39 @@ def test_a_visit_goes_through_a_lost_network_to_a_signed_confirmation(page: Page
     expect(page.locator("#papers")).to_contain_text("已签字")
     assert not looks.complaints(page)
     assert sorted(Document.objects.values_list("kind", "status")) == [("service_confirmation", "signed"), ("service_request", "signed")]
+    signed_on_paper(page)
 
     page.get_by_label("我的账户").click()
     page.get_by_role("button", name="退出登录").click()
     until(lambda: page.evaluate("async () => !(await caches.has('visits-pages'))"), what="who logs out leaves nothing behind")
+
+
+def dispatched(page: Page, context: BrowserContext, address: str, world: World) -> Visit:
+    """A dispatcher sends an engineer to a fault that phone and remote support did not solve."""
+    ticket = make_ticket(world, at=now())
+    looks.enter(context, world.dispatcher, address)
+    page.set_viewport_size(looks.NARROW)
+    page.goto(f"/tickets/{ticket.number}/visits/new/")
+    page.locator("[name=reason]").fill("远程重启后仍无法登录")
+    page.locator("[name=lead]").select_option(str(world.engineer.pk))
+    begins = timezone.localtime(now() + HOUR)
+    page.locator("[name=starts_at]").fill(f"{begins:%Y-%m-%dT%H:%M}")
+    page.locator("[name=ends_at]").fill(f"{begins + 2 * HOUR:%Y-%m-%dT%H:%M}")
+    assert not looks.complaints(page)
+    page.locator("form[data-guard] button[type=submit]").click()
+    page.wait_for_url(f"**{ticket.get_absolute_url()}")
+    context.clear_cookies()
+    return Visit.objects.get(ticket=ticket)
+
+
+def signed_on_paper(page: Page) -> None:
+    """The confirmation as PDF carries what was done and who signed."""
+    confirmation = Document.objects.get(kind="service_confirmation")
+    answer = page.request.get(f"/documents/{confirmation.pk}/zh-hans.pdf")
+    assert answer.headers["content-type"] == "application/pdf", (answer.status, answer.body()[:300])
+    text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(answer.body())).pages).replace("\n", "")
+    for words in ("服务确认单", "更换了电源模块", "电源模块 1 个", "赵主任", confirmation.content_hash):
+        assert words in text, words
 
 
 def press_without_network(page: Page, context: BrowserContext, visit: Visit) -> None:

@@ -176,6 +176,28 @@ def test_the_papers_are_signed_and_the_record_tells_it(world: World):
             assert confirmation.full_number in page
 
 
+def test_a_signed_confirmation_is_corrected_by_a_new_version_that_is_signed_anew(world: World):
+    at = now()
+    visit, client = make_done(world, at=at, starts_at=None, ends_at=None), as_(world.engineer)
+    address = reverse("visits:correct", args=[visit.pk])
+    given = {"work": "更换了两个电源模块", "reason": "数量写错"}
+    assert "have it signed first" in client.post(address, given).content.decode()
+    first = services.issue_paper(visit, "service_confirmation", actor=world.engineer, at=at)
+    documents.sign(first, name="赵主任", strokes=STROKES, seen=first.content_hash, actor=world.engineer, at=at)
+    assert address in client.get(visit.get_absolute_url()).content.decode()
+    refused = client.post(address, {**given, "reason": ""})
+    assert refused.status_code == 422
+    assert "更换了两个电源模块" in refused.content.decode()
+    client.post(address, given)
+    second = Document.objects.get(replaces=first)
+    assert (second.full_number, second.reason, second.awaits_signature) == (f"{first.number}-V2", "数量写错", True)
+    assert "更换了两个电源模块" in str(second.content["sheets"]["zh-hans"])
+    first.refresh_from_db()
+    assert first.status == "signed"
+    assert visit.events.filter(type="worked").latest("seq").facts["corrects"] == first.full_number
+    assert as_(make_user()).post(address, given).status_code == 403
+
+
 def test_a_paper_is_asked_for_by_who_makes_the_visit(world: World):
     visit = make_done(world, at=now(), starts_at=None, ends_at=None)
     as_(make_user()).post(reverse("visits:paper", args=[visit.pk, "service_confirmation"]))

@@ -4,7 +4,7 @@ from visits.services.approving import approve_plan, override_approval, propose_p
 from visits.services.dispatching import Slot, arrange, send
 from visits.services.feeds import make_feed, note_use, revoke_feed
 from visits.services.onsite import Place, add_photo, check_in, check_out, depart, note_work
-from visits.services.papers import issue_paper
+from visits.services.papers import correct_confirmation, issue_paper
 from visits.services.planning import VisitDraft, cancel, fail, plan, schedule
 from visits.services.record import HERE, Sent
 
@@ -20,6 +20,7 @@ __all__ = [
     "cancel",
     "check_in",
     "check_out",
+    "correct_confirmation",
     "depart",
     "fail",
     "issue_paper",

@@ -16,7 +16,7 @@ from documents.models import Status as Paper
 from visits.errors import StepNotAllowed
 from visits.models import Status, Visit, VisitEvent
 from visits.services import record, sheets
-from visits.services.record import locked, must_work
+from visits.services.record import locked, must_work, said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +53,28 @@ def issue_paper(visit: Visit, kind: str, *, actor: User, at: datetime) -> Docume
     if row.status != WHEN[Kind(kind)]:
         facts = {"paper": Kind(kind).label, "state": Status(WHEN[Kind(kind)]).label}
         raise StepNotAllowed(_("“%(paper)s” is issued while the visit is “%(state)s”.") % facts)
+    return _issue(row, kind, actor=actor, at=at)
+
+
+@transaction.atomic
+def correct_confirmation(visit: Visit, *, work: str, reason: str, actor: User, at: datetime) -> Document:
+    """Put right what a service confirmation says was done: a new version that names the old one and why, to be signed anew.
+
+    The one that was signed, or refused, stays as it is. Raises Invalid, and StepNotAllowed where there is none to correct yet.
+    """
+    row = locked(visit)
+    must_work(row, actor)
+    old = papers.documents_about(about(row)).filter(kind=Kind.SERVICE_CONFIRMATION).first()
+    if old is None or old.awaits_signature:
+        raise StepNotAllowed(_("There is no finished service confirmation to correct; have it signed first."))
+    row.work = said(work, "work", _("Write what was done."))
+    facts = {"corrects": old.full_number, "reason": said(reason, "reason", _("Say why it is corrected: the customer reads it."))}
+    record.append(row, VisitEvent.Type.WORKED, actor=actor, at=at, text=row.work, facts=facts)
+    record.save(row, actor=actor, at=at)
+    return _issue(row, Kind.SERVICE_CONFIRMATION, actor=actor, at=at, replaces=old, reason=reason)
+
+
+def _issue(row: Visit, kind: str, *, actor: User, at: datetime, **correction: Any) -> Document:
     return documents.issue(
         kind,
         about=about(row),
@@ -65,6 +87,7 @@ def issue_paper(visit: Visit, kind: str, *, actor: User, at: datetime) -> Docume
         record={"of": about(row), "count": row.event_count, "head": row.head_hash},
         actor=actor,
         at=at,
+        **correction,
     )
 
 
