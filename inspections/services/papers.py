@@ -107,7 +107,7 @@ def _open_findings(visit: Inspection) -> dict[str, Any]:
     found = selectors.with_places(selectors.open_at(visit.site_id))
     rows = [[str(row), str(row.equipment or _("the site as a whole")), str(row.severity), row.first_found.number] for row in found]
     heads = [_("Finding"), _("Equipment"), _("Severity"), _("First found at")]
-    return {"heads": heads, "numbers": [False, False, True, False], "rows": rows, "nothing": _("None.")}
+    return {"heads": heads, "numbers": [False, False, True, False], "widths": [4, 3, 0, 3], "rows": rows, "nothing": _("None.")}
 
 
 def _report_sheet(visit: Inspection) -> Sheet:
@@ -134,6 +134,7 @@ def _findings_block(visit: Inspection) -> dict[str, Any]:
         "title": _("Findings"),
         "heads": heads,
         "numbers": [False] * 5,
+        "widths": [4, 2, 0, 5, 3],
         "rows": rows,
         "nothing": _("Everything is in order."),
     }
@@ -176,7 +177,10 @@ def _part_blocks(visit: Inspection) -> list[dict[str, Any]]:
     heads = [_("No."), _("Item"), _("Outcome"), _("Measured"), _("Note")]
     numbers = [True, False, False, False, False]
     return [
-        {"type": "table", "title": place[:1].upper() + place[1:], "heads": heads, "numbers": numbers, "rows": rows, "nothing": ""}
+        {
+            **{"type": "table", "title": place[:1].upper() + place[1:], "nothing": ""},
+            **{"heads": heads, "numbers": numbers, "widths": [0, 5, 2, 3, 4], "rows": rows},
+        }
         for place, rows in parts.items()
     ]
 

@@ -53,7 +53,7 @@ def confirmation(visit: Visit, *, at: datetime) -> Sheet:
 
 def _about(visit: Visit) -> list[list[str]]:
     ticket = visit.ticket
-    found = [[_("Visit"), visit.number]]
+    found = [[_("Visit no."), visit.number]]
     if ticket is not None:
         found += [[_("Ticket"), f"{ticket.number} {ticket.subject}"]]
         if ticket.equipment is not None:
