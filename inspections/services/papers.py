@@ -178,8 +178,13 @@ def _part_blocks(visit: Inspection) -> list[dict[str, Any]]:
     numbers = [True, False, False, False, False]
     return [
         {
-            **{"type": "table", "title": place[:1].upper() + place[1:], "nothing": ""},
-            **{"heads": heads, "numbers": numbers, "widths": [0, 5, 2, 3, 4], "rows": rows},
+            "type": "table",
+            "title": place[:1].upper() + place[1:],
+            "nothing": "",
+            "heads": heads,
+            "numbers": numbers,
+            "widths": [0, 5, 2, 3, 4],
+            "rows": rows,
         }
         for place, rows in parts.items()
     ]
