@@ -29,7 +29,6 @@ from PIL import Image, ImageOps
 
 from documents.drawing import signature_svg, trend_svg
 from documents.errors import NoFonts
-from documents.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,8 +180,3 @@ def _proof(proof: Proof) -> dict[str, str]:
     segno.make(proof.address, error="m").save(buffer, kind="svg", border=0, xmldecl=False)
     words = _("Scan to see whether this is the document on record, who signed it and when.")
     return {"qr": buffer.getvalue().decode(), "words": words, "address": proof.address, "hash": proof.hash}
-
-
-def title_of(kind: str) -> str:
-    """Answer what a kind of document is called, in the active language."""
-    return str(Kind(kind).label)

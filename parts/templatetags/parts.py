@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.inline import badge
 from parts import engine, selectors, words
-from parts.models import Kind, Purchase, Repair, Reservation
+from parts.models import Purchase, Repair, Reservation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,9 +90,3 @@ def parts_of(ticket: Ticket, viewer: User) -> dict[str, Any]:
 def parts_of_visit(visit: Any) -> list[Reservation]:
     """Answer what is set aside for a visit: {% parts_of_visit visit as kept %}."""
     return list(Reservation.objects.filter(visit=visit).select_related("part", "depot", "ticket").order_by("id"))
-
-
-@register.filter
-def is_exchange(row: StockMovement) -> bool:
-    """Whether a line gave one out for another."""
-    return row.kind == Kind.EXCHANGED_OUT

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_an_endpoint_is_made_tried_and_read_of_in_both_languages(
-    page: Page, context: BrowserContext, live_server: Any, receiver: Receiver, tmp_path: Any
+    page: Page, context: BrowserContext, live_server: Any, receiver: Receiver
 ) -> None:
     world = make_promising_world()
     looks.enter(context, world.manager, live_server.url)
@@ -43,7 +43,6 @@ def test_an_endpoint_is_made_tried_and_read_of_in_both_languages(
     for language, size in looks.PAIRS.items():
         looks.enter(context, world.manager, live_server.url, language=language)
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        for place, address in enumerate(("/webhooks/", "/webhooks/new/", made.get_absolute_url(), delivery.get_absolute_url())):
+        for address in ("/webhooks/", "/webhooks/new/", made.get_absolute_url(), delivery.get_absolute_url()):
             page.goto(address)
             assert not looks.complaints(page), (language, address)
-            page.screenshot(path=f"/tmp/a5_{language}_{place}.png", full_page=True)
