@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Mapping, MutableMapping
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from core.forms import FIRST_DAY, LAST_DAY
 from core.pages import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from accounts.models import User
+
+_Row = TypeVar("_Row", bound=Model)
 
 LONG = 20_000
 SYNONYMS = {
@@ -30,6 +36,11 @@ SYNONYMS = {
     "third-party": "third_party",
 }
 """The same thing as plans and people write it."""
+
+
+def moment() -> serializers.DateTimeField:
+    """Answer a field for an instant that is read: in UTC, null where it has not come."""
+    return serializers.DateTimeField(read_only=True, allow_null=True, default_timezone=UTC)
 
 
 class Text(serializers.CharField):
@@ -53,6 +64,19 @@ class Text(serializers.CharField):
         if isinstance(data, float):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Day(serializers.DateField):
+    """A day that the desk may have been open on, as its forms take it; what is counted from a day stays a day."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"out_of_range": _("Choose a day between 2000 and 2099.")}
+
+    def to_internal_value(self, value: Any) -> date:
+        """Refuse days of other centuries."""
+        day: date = super().to_internal_value(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.fail("out_of_range")
+        return day
 
 
 class Word(serializers.ChoiceField):
@@ -95,6 +119,15 @@ class Known(serializers.PrimaryKeyRelatedField[Any]):
         return super().to_internal_value(data)
 
 
+class Output(serializers.ModelSerializer[_Row]):
+    """What programs read of a row. What may be left open, a word of a few or an address, is said to be: the description names "" too."""
+
+    def include_extra_kwargs(self, kwargs: MutableMapping[str, Any], extra_kwargs: MutableMapping[str, Any]) -> dict[str, Any]:
+        """Keep what the framework leaves out of fields that are only read."""
+        kept = {name: kwargs[name] for name in ("allow_blank",) if name in kwargs}
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **kept}
+
+
 class Input(serializers.Serializer[Any]):
     """Refuses what it does not know: a misspelt name is not passed over in silence."""
 
@@ -107,6 +140,14 @@ class Input(serializers.Serializer[Any]):
         if cls.also and cls.__doc__:
             read = "; ".join(f"`{name}` is read as `{field}`" for name, field in cls.also.items())
             cls.__doc__ = f"{cls.__doc__.strip()}\n\nAlso taken: {read}."
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Let what a form does not say be unsaid: no program leaves a box unticked."""
+        fields = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.BooleanField):
+                field.default_empty_html = serializers.empty
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         """Check the names first."""

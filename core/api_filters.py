@@ -30,6 +30,20 @@ class IdFilter(filters.NumberFilter):
         super().__init__(field_name, **{"min_value": -LARGEST, "max_value": LARGEST, **given})
 
 
+class ChangedSince(filters.IsoDateTimeFilter):
+    """Rows that were made or changed from an instant on, as their history tells: it has an index in the order of time."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"help_text": "Made or changed at this instant or later.", **given})
+
+    def filter(self, qs: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
+        """Keep those."""
+        if value is None:
+            return qs
+        model: Any = qs.model
+        return qs.filter(pk__in=model.history.filter(history_date__gte=value).values(model._meta.pk.attname))
+
+
 class StrictFilters(filters.DjangoFilterBackend):
     """Takes the filters a view names and nothing else, and only values that a column could hold."""
 
@@ -37,9 +51,12 @@ class StrictFilters(filters.DjangoFilterBackend):
         """Keep what was asked for; refuse what cannot be asked."""
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
+            if view.paginator is not None and not view.detail:
+                _check_names(request, [*_of_pages(view), *EVERYWHERE])
             return queryset
         if not view.detail:
             _check_names(request, [*filterset.filters, *_of_pages(view), *EVERYWHERE])
+            _check_words(request, filterset.filters)
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)
         if wrong := dict(_wrong(filterset.form)):
@@ -57,6 +74,14 @@ def _check_names(request: Request, known: list[str]) -> None:
     unknown = {name: [ErrorDetail(sentence, "unknown")] for name in request.query_params if name not in known}
     if unknown:
         raise ValidationError(unknown)
+
+
+def _check_words(request: Request, filters: Any) -> None:
+    """Refuse a filter that says nothing: a program whose variable is empty would be told of everything."""
+    said = [ErrorDetail(_("Say what to look for, or leave the filter out."), "blank")]
+    empty = {name: said for name in filters if name in request.query_params and not any(request.query_params.getlist(name))}
+    if empty:
+        raise ValidationError(empty)
 
 
 def _wrong(form: Any) -> Iterator[tuple[str, list[ErrorDetail]]]:

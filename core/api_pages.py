@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
@@ -16,6 +15,12 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 LARGEST_PAGE = 200
+
+
+def link_header(**addresses: str | None) -> dict[str, str]:
+    """Answer the header that leads to neighbours (RFC 8288), none where there are none."""
+    told = ", ".join(f'<{address}>; rel="{name}"' for name, address in addresses.items() if address)
+    return {"Link": told} if told else {}
 
 
 class KeysetPagination(BasePagination):
@@ -42,24 +47,25 @@ class KeysetPagination(BasePagination):
 
     def _size(self, request: Request) -> int:
         """Answer how many rows are wanted; more than are given at once is no mistake, the rest follows."""
-        name = "limit" if "limit" in request.query_params else "page_size"
-        wanted = request.query_params.get(name, "")
-        if not wanted:
-            return PAGE_SIZE
-        if not (wanted.isascii() and wanted.isdecimal() and int(wanted[:9])):
-            raise Invalid(_("Enter a whole number from 1 on."), field=name)
-        return min(int(wanted[:9]), LARGEST_PAGE)
+        sizes = [PAGE_SIZE]
+        for name in ("page_size", "limit"):
+            wanted = request.query_params.get(name, "")
+            if wanted and not (wanted.isascii() and wanted.isdecimal() and int(wanted[:9])):
+                raise Invalid(_("Enter a whole number from 1 on."), field=name)
+            sizes += [min(int(wanted[:9]), LARGEST_PAGE)] if wanted else []
+        return sizes[-1]
 
     def _link(self, cursor: str) -> str | None:
         if not cursor:
             return None
-        query = urlencode({**self.request.query_params.dict(), "cursor": cursor})
-        return f"{self.request.build_absolute_uri(self.request.path)}?{query}"
+        query = self.request.query_params.copy()  # a filter may be named twice
+        query["cursor"] = cursor
+        return f"{self.request.build_absolute_uri(self.request.path)}?{query.urlencode()}"
 
     def get_paginated_response(self, data: list[Any]) -> Response:
         """Answer the page and the addresses of its neighbours."""
         links = {"next": self._link(self.found.next_cursor), "previous": self._link(self.found.previous_cursor)}
-        return Response({**links, "results": data})
+        return Response({**links, "results": data}, headers=link_header(next=links["next"], prev=links["previous"]))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page in the schema."""

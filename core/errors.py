@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
-    Sentence = str | Promise
+    Sentence: TypeAlias = str | Promise
 
 
 class DomainError(Exception):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from django.forms import BaseForm
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""Between which days the desk may have been open."""
+
 
 def refuse(form: BaseForm, refusal: DomainError) -> None:
     """Show a refusal of the services in the form, at the field it is about; what was typed stays."""
@@ -39,6 +42,6 @@ class DayField(forms.DateField):
 
     def __init__(self, **given: Any) -> None:
         sentence = _("Choose a day between 2000 and 2099.")
-        bounds = [MinValueValidator(date(2000, 1, 1), sentence), MaxValueValidator(date(2099, 12, 31), sentence)]
+        bounds = [MinValueValidator(FIRST_DAY, sentence), MaxValueValidator(LAST_DAY, sentence)]
         given.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         super().__init__(validators=bounds, **given)

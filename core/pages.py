@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db.models import Q
@@ -83,7 +83,7 @@ def _aware(value: Any) -> datetime:
     at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError(value)
-    return at
+    return at.astimezone(UTC)  # overflows where no database has such an instant
 
 
 KINDS: dict[str, tuple[type, Callable[[Any], Any]]] = {
