@@ -216,11 +216,13 @@ class ApiToken(models.Model):
     scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
     start = models.CharField(_("begins with"), max_length=12)
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    old_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    old_until = models.DateTimeField(_("secret before opens until"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by"))
     created_at = models.DateTimeField(_("made at"))
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    history = HistoricalRecords(excluded_fields=["digest", "last_used_at"])
+    history = HistoricalRecords(excluded_fields=["digest", "old_digest", "last_used_at"])
 
     class Meta:
         verbose_name = _("API token")
@@ -230,6 +232,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.start}…)"
+
+    def covers(self, scope: str) -> bool:
+        """Whether it may do what needs a scope such as `tickets:read`: one that writes may all, one that reads reads all."""
+        return self.scope == self.Scope.WRITE or scope.endswith(":read")
 
 
 class KeyedRequest(models.Model):

@@ -61,6 +61,25 @@ def issue_token(user: User, *, name: str, scope: str, actor: User | None, at: da
     return token, secret
 
 
+OVERLAP = timedelta(hours=24)
+"""How long the secret before opens after a change, so that programs may be changed over in between."""
+
+
+@transaction.atomic
+def rotate_token(token: ApiToken, *, actor: User, at: datetime) -> str:
+    """Give a key another secret, answered this once; the one before opens for a day more."""
+    row = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if actor.pk != row.user_id:
+        raise NotAllowed(_("Only its owner may give a token a new secret."))
+    if row.revoked_at is not None:
+        raise NotNow(_("This token was revoked. Make a new one instead."))
+    secret = new_secret()
+    row.old_digest, row.old_until = row.digest, at + OVERLAP
+    row.start, row.digest = secret[:9], digest_of(secret)
+    save_by(row, actor, at=at, fields=["start", "digest", "old_digest", "old_until"])
+    return secret
+
+
 @transaction.atomic
 def revoke_token(token: ApiToken, *, actor: User | None, at: datetime) -> ApiToken:
     """Make a key useless from now on; its line stays for the record."""

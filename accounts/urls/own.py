@@ -12,5 +12,6 @@ urlpatterns = [
     path("profile/absences/", views.absences, name="absences"),
     path("profile/absences/<int:pk>/end/", views.end_absence, name="end_absence"),
     path("profile/tokens/", views.issue_token, name="issue_token"),
+    path("profile/tokens/<int:pk>/rotate/", views.rotate_token, name="rotate_token"),
     path("profile/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
 ]

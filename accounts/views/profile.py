@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def _page(request: PersonRequest, profile_form: ProfileForm, token_form: TokenForm, *, secret: str = "") -> HttpResponse:
     tokens = selectors.tokens_of(request.user)
-    given = {"profile_form": profile_form, "token_form": token_form, "tokens": tokens, "secret": secret}
+    given = {"profile_form": profile_form, "token_form": token_form, "tokens": tokens, "secret": secret, "at": now()}
     wrong = profile_form.errors or token_form.errors
     return render(request, "accounts/profile.html", given, status=422 if wrong else 200)
 
@@ -60,6 +60,17 @@ def issue_token(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, _profile_form(request.user), form)
     _token, secret = services.issue_token(request.user, **form.cleaned_data, actor=request.user, at=now())
+    return _page(request, _profile_form(request.user), TokenForm(), secret=secret)
+
+
+@login_required
+@never_cache
+@require_POST
+@sensitive_variables("secret")
+def rotate_token(request: PersonRequest, pk: int) -> HttpResponse:
+    """Give one of the person's own keys a new secret and show it, this once."""
+    token = get_object_or_404(selectors.tokens_of(request.user), pk=pk)
+    secret = services.rotate_token(token, actor=request.user, at=now())
     return _page(request, _profile_form(request.user), TokenForm(), secret=secret)
 
 
