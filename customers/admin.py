@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import Reading
 from customers.models import ConfigurationChange, Contract, Equipment, Membership, Organization, Site
 
 
@@ -116,22 +117,10 @@ class MembershipAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(ConfigurationChange)
-class ConfigurationChangeAdmin(admin.ModelAdmin):
+class ConfigurationChangeAdmin(Reading, admin.ModelAdmin):
     """Changes of configuration, to read: they are only added."""
 
     list_display = ("equipment", "what", "before", "after", "source", "at", "by")
     list_select_related = ("equipment", "by")
     search_fields = ("equipment__name", "equipment__serial_number", "what", "source")
     date_hierarchy = "at"
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Answer no."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False

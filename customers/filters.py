@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django_filters import rest_framework as filters
 
-from core.api_filters import IdFilter
+from core.api_filters import ChangedSince, IdFilter
 from customers.models import Contract, Equipment, Organization, Site
 
 
 class OrganizationFilter(filters.FilterSet):
     """By code."""
+
+    updated_since = ChangedSince()
 
     class Meta:
         model = Organization
@@ -20,6 +22,7 @@ class SiteFilter(filters.FilterSet):
     """By organization."""
 
     organization = IdFilter("organization_id")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Site
@@ -31,6 +34,7 @@ class EquipmentFilter(filters.FilterSet):
 
     organization = IdFilter("site__organization_id")
     site = IdFilter("site_id")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Equipment
@@ -43,6 +47,7 @@ class ContractFilter(filters.FilterSet):
     organization = IdFilter("organization_id")
     plan = filters.CharFilter("plan__code")
     equipment = IdFilter("equipment__id")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Contract

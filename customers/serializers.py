@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from core.api_fields import Output
 from customers.models import AgreedTarget, Contract, Equipment, Organization, Site
 
 
-class OrganizationOutput(serializers.ModelSerializer):
+class OrganizationOutput(Output):
     """A customer."""
 
     class Meta:
@@ -16,7 +17,7 @@ class OrganizationOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class SiteOutput(serializers.ModelSerializer):
+class SiteOutput(Output):
     """A site, with the codes of its region and of the office that serves it."""
 
     region: serializers.SlugRelatedField = serializers.SlugRelatedField("code", read_only=True)
@@ -28,7 +29,7 @@ class SiteOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class EquipmentOutput(serializers.ModelSerializer):
+class EquipmentOutput(Output):
     """A system or device."""
 
     organization = serializers.IntegerField(source="site.organization_id", read_only=True)
@@ -52,7 +53,7 @@ class EquipmentOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AgreedOutput(serializers.ModelSerializer):
+class AgreedOutput(Output):
     """A target tighter than the plan's; severity 0 is every one."""
 
     class Meta:
@@ -61,7 +62,7 @@ class AgreedOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ContractOutput(serializers.ModelSerializer):
+class ContractOutput(Output):
     """A contract; `equipment` is empty where it covers all of the organization's."""
 
     plan: serializers.SlugRelatedField = serializers.SlugRelatedField("code", read_only=True)

@@ -4,6 +4,7 @@ from customers.models.agreed import AgreedTarget, Duty, HeightenedPeriod
 from customers.models.archive import ConfigurationChange
 from customers.models.downtime import Downtime
 from customers.models.served import CANARY, Contract, Equipment, Membership, Organization, Site, new_qr_id
+from customers.models.terms import Term
 
 __all__ = [
     "CANARY",
@@ -17,5 +18,6 @@ __all__ = [
     "Membership",
     "Organization",
     "Site",
+    "Term",
     "new_qr_id",
 ]

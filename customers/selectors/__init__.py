@@ -1,7 +1,7 @@
 """What is known of customers: what a person may see, what a place is entitled to."""
 
 from customers.selectors.agreed import agreed_in, on_duty, period_page, periods_for, periods_near
-from customers.selectors.entitlement import Entitlement, entitlement
+from customers.selectors.entitlement import Entitlement, derived, entitlement, standing
 from customers.selectors.lists import (
     configuration_of,
     contract_page,
@@ -14,7 +14,7 @@ from customers.selectors.lists import (
     searched_organizations,
     sites_of,
 )
-from customers.selectors.visibility import contracts_for, equipment_for, organizations_for, plans_for, sites_for
+from customers.selectors.visibility import contracts_for, equipment_for, organizations_for, plans_for, sites_for, terms_for
 
 __all__ = [
     "Entitlement",
@@ -23,6 +23,7 @@ __all__ = [
     "contract_page",
     "contracts_for",
     "covered_equipment",
+    "derived",
     "entitlement",
     "equipment_by_qr",
     "equipment_changes",
@@ -39,4 +40,6 @@ __all__ = [
     "searched_organizations",
     "sites_for",
     "sites_of",
+    "standing",
+    "terms_for",
 ]

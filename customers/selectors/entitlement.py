@@ -10,11 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import AgreedTarget, Contract, Equipment, Site
+from customers import engine
+from customers.models import AgreedTarget, Contract, Equipment, Site, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from accounts.models import Office
     from sla.models import Plan
@@ -32,7 +35,12 @@ SIGNED = """
             JOIN customers_heightenedperiod_organizations AS whose ON whose.heightenedperiod_id = period.id
             WHERE whose.organization_id = contract.organization_id AND period.announced_at IS NOT NULL
                 AND period.starts_at <= %s AND period.ends_at > %s
-        ) AS heightened
+        ) AS heightened,
+        EXISTS (
+            SELECT 1 FROM customers_term AS term
+            WHERE (term.contract_id = contract.id OR term.equipment_id = %s) AND term.withdrawn_at IS NULL
+                AND term.origin NOT IN ('contract', 'equipment')
+        ) AS has_terms
     FROM customers_contract AS contract WHERE contract.organization_id = %s AND contract.accepted_on <= %s
 """
 """A statement, since every report asks it and making it anew costs several times what running it does.
@@ -54,6 +62,12 @@ class Entitlement:
     warranty_until: date | None
     agreed: tuple[dict[str, Any], ...] = ()
     """Targets tighter than the plan's that hold now: of the contract, and of a period of heightened service."""
+    spans: tuple[engine.Span, ...] = ()
+    """What makes work free or agreed, over, running or still to come."""
+
+    def ruling(self, work: str, component: str = "") -> engine.Ruling:
+        """Answer what a kind of work (`engine.WORKS`) costs on the day, and why."""
+        return engine.rule(self.spans, self.day, work, component)
 
     @property
     def covered(self) -> bool:
@@ -78,13 +92,12 @@ class Entitlement:
     @property
     def free_until(self) -> date | None:
         """Answer the last day without charge, over or not."""
-        days = [self.warranty_until, self.contract.free_until if self.contract else None]
-        return max((day for day in days if day), default=None)
+        return _last(self.spans, self.day, lambda span: span.includes(engine.ONSITE))
 
     @property
     def free(self) -> bool:
         """Whether work on the day is not charged: inside warranty or the free-service term."""
-        return self.free_until is not None and self.day <= self.free_until
+        return self.ruling(engine.ONSITE).is_free
 
     @property
     def sentences(self) -> list[str]:
@@ -124,11 +137,13 @@ def entitlement(place: Equipment | Site, at: datetime) -> Entitlement:
     equipment = place if isinstance(place, Equipment) else None
     site = _site(place)
     contract = _contract(site, equipment, day, at)
+    spans = _spans(equipment, contract)
     return Entitlement(
         day=day,
         office=site.region.office,
         contract=contract,
-        warranty_until=_warranty(equipment, contract),
+        warranty_until=_last(spans, day, lambda span: span.kind in engine.WARRANTY),
+        spans=spans,
         agreed=_agreed(contract, at) if contract is not None and day <= contract.in_force_until else (),
     )
 
@@ -167,7 +182,8 @@ def stated(row: AgreedTarget, contract: Contract) -> dict[str, Any]:
 
 def _contract(site: Site, equipment: Equipment | None, day: date, at: datetime) -> Contract | None:
     now = connection.ops.adapt_datetimefield_value(at)
-    asked = [equipment.pk if equipment else None, None if equipment else site.pk, now, now, site.organization_id, day]
+    asked_id = equipment.pk if equipment else None
+    asked = [asked_id, None if equipment else site.pk, now, now, asked_id, site.organization_id, day]
     signed: Iterable[Any] = Contract.objects.raw(SIGNED, asked)
     found: list[Contract] = [row for row in signed if row.names_it or not row.names_some]
     return max(found, key=lambda contract: _rank(contract, day), default=None)
@@ -178,8 +194,34 @@ def _rank(contract: Contract, day: date) -> tuple[bool, bool, date, int]:
     return day <= contract.in_force_until, names_it, contract.accepted_on, contract.pk
 
 
-def _warranty(equipment: Equipment | None, contract: Contract | None) -> date | None:
-    """Answer the last day of warranty: of hardware by its maker's terms if known, else from the signed acceptance."""
-    if equipment and equipment.kind == Equipment.Kind.HARDWARE and equipment.maker_warranty_until:
-        return equipment.maker_warranty_until
-    return contract.warranty_until if contract else None
+def _spans(equipment: Equipment | None, contract: Contract | None) -> tuple[engine.Span, ...]:
+    """Answer what makes work free here: the contract's own dates, the maker's, and the terms entered beside them."""
+    found = derived(equipment, contract)
+    if contract is None and equipment is None:
+        return tuple(found)
+    if contract is None or contract.has_terms:  # type: ignore[attr-defined]
+        whose = Q(equipment=equipment) if equipment else Q(pk=None)
+        whose |= Q(contract=contract) if contract else Q(pk=None)
+        found += [term.span() for term in standing(Term.objects.filter(whose)).select_related("contract").order_by("pk")]
+    return tuple(found)
+
+
+def standing(terms: QuerySet[Term]) -> QuerySet[Term]:
+    """Answer the terms that the rules read: not withdrawn, and not only repeating a contract's or an equipment's dates."""
+    return terms.filter(withdrawn_at=None).exclude(origin__in=[Term.Origin.CONTRACT, Term.Origin.EQUIPMENT])
+
+
+def derived(equipment: Equipment | None, contract: Contract | None) -> list[engine.Span]:
+    """Answer the spans that follow from a contract's dates, and of hardware from its maker's terms."""
+    hardware = equipment is not None and equipment.kind == Equipment.Kind.HARDWARE
+    maker = equipment.maker_warranty_until if equipment and hardware else None
+    since = equipment.accepted_on if equipment else None
+    if contract is None:
+        return [engine.made(maker, since)] if maker else []
+    months = (contract.warranty_months, contract.free_service_months)
+    return engine.signed(contract.number, contract.accepted_on, *months, contract.ends_on, maker=maker, since=since)
+
+
+def _last(spans: Iterable[engine.Span], day: date, wanted: Callable[[engine.Span], bool]) -> date | None:
+    """Answer the last day of the wanted spans that have begun by a day."""
+    return max((span.ends for span in spans if not span.component and span.starts <= day and wanted(span)), default=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
-from customers.models import CANARY, Contract, Equipment, Organization, Site
+from customers.models import CANARY, Contract, Equipment, Organization, Site, Term
 from sla.models import Plan
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def sites_for(user: User) -> QuerySet[Site]:
 def equipment_for(user: User) -> QuerySet[Equipment]:
     """Answer the equipment that stands at the sites a person may see."""
     if user.is_provider:
-        return Equipment.objects.all()
+        return Equipment.objects.exclude(site__organization__code=CANARY)
     return Equipment.objects.filter(site__in=sites_for(user).values("pk"))
 
 
 def contracts_for(user: User) -> QuerySet[Contract]:
     """Answer the contracts: staff all, a supervisor the organization's, a customer those that cover one of their sites."""
     if user.is_provider:
-        return Contract.objects.all()
+        return Contract.objects.exclude(organization__code=CANARY)
     if user.role == Role.SUPERVISOR:
         return Contract.objects.filter(organization__memberships__user=user)
     covered = Contract.equipment.through.objects.filter(contract=OuterRef("pk"))
@@ -56,3 +56,12 @@ def plans_for(user: User) -> QuerySet[Plan]:
     if user.is_provider:
         return Plan.objects.exclude(code=CANARY)
     return Plan.objects.filter(pk__in=contracts_for(user).values("plan"))
+
+
+def terms_for(user: User) -> QuerySet[Term]:
+    """Answer the terms of what a person may see: staff all, a customer those of their contracts and equipment."""
+    if user.is_provider:
+        return Term.objects.all()
+    if user.role == Role.SUPERVISOR:
+        return Term.objects.filter(organization__memberships__user=user)
+    return Term.objects.filter(Q(contract__in=contracts_for(user).values("pk")) | Q(equipment__in=equipment_for(user).values("pk")))
