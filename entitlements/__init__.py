@@ -1,0 +1,1 @@
+"""What a customer is entitled to, when it ends, and what follows."""

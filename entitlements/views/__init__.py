@@ -1,0 +1,1 @@
+"""Pages about what customers are entitled to."""
