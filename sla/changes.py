@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from sla import selectors, words
 from sla.causes import cause as in_words
+from sla.recurring import work as work_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sla.engine import Plan
-    from sla.engine.plan import Cause, Promise, Severity
+    from sla.engine.plan import Cause, Promise, Recurring, Severity
     from sla.models import PlanVersion
 
 Terms = dict[str, str]
@@ -50,6 +51,7 @@ class Changes:
     same: int
     """Promises that both make alike."""
     causes: list[Changed]
+    recurring: list[Changed]
 
     @property
     def groups(self) -> list[tuple[str, list[Changed]]]:
@@ -57,6 +59,7 @@ class Changes:
         found = [
             (_("Promises"), self.promises),
             (_("Severities"), self.severities),
+            (_("Work that recurs"), self.recurring),
             (_("Causes of waiting"), self.causes),
             (_("The plan itself"), self.plan),
         ]
@@ -77,7 +80,8 @@ def of_plans(old: Plan, new: Plan, hours: Mapping[str, object], *, with_ladder: 
     severities = _rows(*({str(number): _severity(row) for number, row in plan.severities.items()} for plan in (old, new)))
     alike = sum(1 for promise in new.promises if not promise.limit_of and old.promise(promise.code)) - _count(promises)
     causes = _rows(*({row.code: _cause(row) for row in plan.causes} for plan in (old, new)))
-    return Changes(_rows({old.code: _plan(old)}, {new.code: _plan(new)}), severities, promises, alike, causes)
+    recurring = _rows(*({row.code: _work(row) for row in plan.recurring} for plan in (old, new)))
+    return Changes(_rows({old.code: _plan(old)}, {new.code: _plan(new)}), severities, promises, alike, causes, recurring)
 
 
 def _count(rows: list[Changed]) -> int:
@@ -109,6 +113,12 @@ def _cause(cause: Cause) -> tuple[str, Terms]:
     said = in_words(cause)
     terms = {_("In whose hands"): said.owner, _("Evidence"): said.evidence, _("How it ends"): said.ends}
     return said.name, {**_both(_("Name"), cause.name), **terms}
+
+
+def _work(row: Recurring) -> tuple[str, Terms]:
+    said = work_in_words(row)
+    terms = {_("How often"): said.every, _("By when"): said.within, _("Kind"): row.kind, _("Clause"): row.clause}
+    return said.name, {**_both(_("Name"), row.name), **terms, **_both(_("Wording"), row.quote)}
 
 
 def _severity(severity: Severity) -> tuple[str, Terms]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from sla import causes, changes, selectors, words
+from sla import causes, changes, recurring, selectors, words
 from sla.models import Calendar, CalendarVersion, Plan, PlanVersion
 from sla.services import OFFICE_CALENDAR
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sla import engine
     from sla.causes import CauseWords
     from sla.changes import Changes
+    from sla.recurring import WorkWords
     from sla.words import LevelWords, PromiseWords, SeverityWords
 
 
@@ -71,6 +72,8 @@ class Sheet:
     causes: list[CauseWords]
     objection: str
     """How long after its end a pause may be objected to."""
+    recurring: list[WorkWords]
+    """The work that is owed again and again, or after an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def sheet(versions: Sequence[PlanVersion], version: PlanVersion, at: datetime) -
         ladders=_ladders(found),
         causes=causes.causes(found),
         objection=words.length(found.objection),
+        recurring=recurring.recurring(found),
     )
 
 

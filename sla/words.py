@@ -52,6 +52,7 @@ MEASURES = {
     "followup": pgettext_lazy("measure", "follow-up"),
     "relay": pgettext_lazy("measure", "relay"),
     "opinion": pgettext_lazy("measure", "opinion"),
+    "handover": pgettext_lazy("measure", "hand-over between tiers"),
 }
 """Of promises that are measured as the same, the strictest is shown."""
 EQUIPMENT = {"system": gettext_lazy("systems"), "hardware": gettext_lazy("hardware")}
@@ -91,6 +92,12 @@ EVENTS = {
     "reassigned": pgettext_lazy("event", "passed on by a level"),
     "team_called": pgettext_lazy("event", "emergency team called by a level"),
     "vendor_called": pgettext_lazy("event", "vendor called on by a level"),
+    "tier_raised": pgettext_lazy("event", "handed to the next tier of support"),
+    "tier_taken": pgettext_lazy("event", "taken over by the next tier of support"),
+    "raised_to_expert": pgettext_lazy("event", "handed to an expert"),
+    "raised_to_vendor": pgettext_lazy("event", "handed to the vendor"),
+    "taken_by_expert": pgettext_lazy("event", "taken over by an expert"),
+    "taken_by_vendor": pgettext_lazy("event", "taken over by the vendor"),
 }
 WAITS = {
     "customer": gettext_lazy("the customer"),

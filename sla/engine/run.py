@@ -128,8 +128,10 @@ class Run(Waiting):
 
     def _kind(self, event: Event) -> str:
         """Answer the plan's word for what happened: a contact that was a call is “called” where calls are meant."""
-        fact, value, word = self.promise.narrowed.get(event.type, ("", "", ""))
-        return word if word and event.facts.get(fact) == value else event.type
+        for fact, value, word in self.promise.narrowed.get(event.type, ()):
+            if event.facts.get(fact) == value:
+                return word
+        return event.type
 
     def _take_before_start(self, kind: str, at: int) -> None:
         if kind in self.promise.starts:

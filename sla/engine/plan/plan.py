@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sla.engine.plan.causes import DEFAULT_CAUSES, DEFAULT_OBJECTION, Cause, causes_of, objection_of, pausable_by
+from sla.engine.plan.recurring import Recurring, recurring_of
 from sla.engine.plan.terms import DEFAULT_LADDER, Condition, Level, Target, ladder_of
 from sla.engine.plan.words import EVENTS, MEASURES, NARROWED, SEVERITIES, Path, PlanError, choices, code_of, known, words
 from sla.engine.sentences import gettext_noop as _
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _LIMIT_CODE = "-limit"
 _LIMIT_NAME = {"zh-hans": "%s（最迟时限）", "en": "%s, last limit"}
+_PLAN_KEYS = ("code", "name", "source", "calendar", "severities", "ladder", "causes", "objection", "promises", "recurring")
 _PROMISE_KEYS = (
     "code", "measure", "name", "clause", "quote", "when", "from", "until", "again", "void", "target", "limit", "calendar",
     "pausable", "levels",
@@ -41,7 +43,7 @@ class Promise:
     levels: tuple[Level, ...]
     heeds: frozenset[str] = field(default=frozenset())
     """Every event type that can move this clock; the rest of a log is passed over."""
-    narrowed: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    narrowed: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
     """Event of the log → the fact and its value by which it is meant here, and the plan's word for that."""
     limit_of: str = ""
     """The code of the promise whose last limit this is; empty for an ordinary promise."""
@@ -78,6 +80,8 @@ class Plan:
     """What work may have to wait for."""
     objection: int = DEFAULT_OBJECTION
     """How many seconds after its end a pause may be objected to."""
+    recurring: tuple[Recurring, ...] = ()
+    """The work that is owed again and again, or after an event."""
 
     def severity(self, number: int) -> Severity:
         """Answer the plan's word for a severity; one it has no word for takes the next worse one's."""
@@ -98,6 +102,10 @@ class Plan:
         """Answer the cause of that code, or None."""
         return next((cause for cause in self.causes if cause.code == code), None)
 
+    def work(self, code: str) -> Recurring | None:
+        """Answer the recurring work of that code, or None."""
+        return next((row for row in self.recurring if row.code == code), None)
+
     @property
     def asks_for_hours(self) -> bool:
         """Whether some promise is made in office hours only, or outside of them."""
@@ -110,7 +118,7 @@ class Plan:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Plan:
         """Read and check a plan; raise :class:`PlanError` with the place and a sentence."""
-        known(data, ("code", "name", "source", "calendar", "severities", "ladder", "causes", "objection", "promises"), ())
+        known(data, _PLAN_KEYS, ())
         severities = _severities(data.get("severities"))
         ladder = ladder_of(data["ladder"], ("ladder",)) if "ladder" in data else DEFAULT_LADDER
         causes = causes_of(data["causes"], ("causes",)) if "causes" in data else DEFAULT_CAUSES
@@ -127,7 +135,8 @@ class Plan:
                     raise PlanError(("promises", index, "code"), sentence, code=promise.code)
                 promises[promise.code] = promise
         name, source = words(data, "name", ()), str(data.get("source", ""))
-        return cls(code_of(data, ()), name, severities, tuple(promises.values()), source, causes, objection)
+        recurring = recurring_of(data["recurring"], ("recurring",)) if "recurring" in data else ()
+        return cls(code_of(data, ()), name, severities, tuple(promises.values()), source, causes, objection, recurring)
 
 
 def _severities(data: object) -> dict[int, Severity]:
@@ -209,8 +218,17 @@ def _promise(row: Any, path: Path, common: _Common) -> Promise:
         pausable=pausable_by(row.get("pausable", False), common.causes, (*path, "pausable")),
         levels=ladder_of(row["levels"], (*path, "levels")) if "levels" in row else common.ladder,
         heeds=_heeded(starts | stops | rearms | voids),
-        narrowed={event: (fact, value, word) for word, (event, fact, value) in NARROWED.items() if word in starts | stops | rearms | voids},
+        narrowed=_narrowed(starts | stops | rearms | voids),
     )
+
+
+def _narrowed(names: frozenset[str]) -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """Answer for each event of a log of which only some ways are meant: the fact that tells, its value, the plan's word for it."""
+    found: dict[str, tuple[tuple[str, str, str], ...]] = {}
+    for word in sorted(names & NARROWED.keys()):
+        event, fact, value = NARROWED[word]
+        found[event] = (*found.get(event, ()), (fact, value, word))
+    return found
 
 
 def _heeded(names: frozenset[str]) -> frozenset[str]:

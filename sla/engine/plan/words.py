@@ -17,15 +17,22 @@ KINDS = ("fault", "consultation", "complaint", "request", "inquiry")
 CHANNELS = ("portal", "phone", "email", "fax", "api", "onsite")
 MEASURES = (
     "registration", "response", "team", "diagnosis", "remote", "departure", "onsite", "workaround", "restore", "solution", "followup",
-    "relay", "opinion",
+    "relay", "opinion", "handover",
 )  # fmt: skip
 EVENTS = (
     "reported", "registered", "assigned", "accepted", "contacted", "called", "replied", "noted", "team_formed", "opinion_asked",
     "opinion_given", "diagnosis_delivered", "diagnosis_rejected", "remote_agreed", "remote_started", "onsite_requested", "departed",
     "checked_in", "left", "hold", "resumed", "pause_objected", "severity_changed", "stopgap", "resolved", "confirmed", "rejected",
     "reopened", "closed", "cancelled", "merged", "followed_up", "escalated", "acknowledged", "reassigned", "team_called", "vendor_called",
+    "tier_raised", "tier_taken", "raised_to_expert", "raised_to_vendor", "taken_by_expert", "taken_by_vendor",
 )  # fmt: skip
-NARROWED = {"called": ("contacted", "via", "call")}
+NARROWED = {
+    "called": ("contacted", "via", "call"),
+    "raised_to_expert": ("tier_raised", "tier", "expert"),
+    "raised_to_vendor": ("tier_raised", "tier", "vendor"),
+    "taken_by_expert": ("tier_taken", "tier", "expert"),
+    "taken_by_vendor": ("tier_taken", "tier", "vendor"),
+}
 """Words for one way in which something happens: the event of the log, and the fact that tells."""
 ROLES = ("assignee", "team", "team_lead", "office_lead", "manager", "director", "contact", "emergency_team")
 ACTIONS = ("reassign", "raise_severity", "form_team", "vendor")
