@@ -8,27 +8,12 @@ from django.contrib import admin
 from django.db.models import Count
 from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import Reading
 from tickets.models import Event, Tag, Ticket
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
-
-
-class Reading:
-    """Nothing is added, changed or deleted past the services: clocks and the record would not agree any more."""
-
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
 
 
 class EventInline(Reading, admin.TabularInline):

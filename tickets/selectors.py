@@ -6,14 +6,16 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
 from core.time import epoch
 from sla import selectors as promises
 from sla.models import Clock, Commitment, Escalation
 from tickets import search, workflow
-from tickets.models import Attachment, Event, Ticket
+from tickets.models import Attachment, Concerned, Event, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,10 +122,21 @@ _TicketValues = namedtuple("_TicketValues", ROW)  # type: ignore[misc]  # noqa: 
 _ClockValues = namedtuple("_ClockValues", CLOCK_ROW)  # type: ignore[misc]  # noqa: PYI024 - its names are the columns above
 
 
+def hidden_from(user: User) -> QuerySet[Concerned]:
+    """Answer, as rows that name tickets, what complains about a person and is confidential: they do not know of it."""
+    return Concerned.objects.filter(person=user, ticket__is_confidential=True)
+
+
+def kept_from(user: User) -> QuerySet[Any]:
+    """Answer what documents are about that a person is not to read, as their ``about`` has it."""
+    named = Concat(Value("ticket/"), Cast("ticket_id", CharField()), output_field=CharField())
+    return hidden_from(user).annotate(named=named).values("named")
+
+
 def tickets_for(user: User) -> QuerySet[Ticket]:
     """Answer the tickets a person may know of: ours see all, a supervisor the organization's, a customer their sites' and own ones."""
     if user.is_provider:
-        return Ticket.objects.filter(is_canary=False)
+        return Ticket.objects.filter(is_canary=False).exclude(pk__in=hidden_from(user).values("ticket"))
     membership = getattr(user, "membership", None)
     if membership is None:
         return Ticket.objects.none()
@@ -161,7 +174,10 @@ def with_promises(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 def record(ticket: Ticket, user: User) -> QuerySet[Event]:
     """Answer the lines of the record that a person may read, oldest first."""
     events = ticket.events.select_related("actor").prefetch_related("attachments").order_by("seq")
-    return events if user.is_provider else events.filter(is_public=True)
+    if not user.is_provider:
+        return events.filter(is_public=True)
+    kept = hidden_from(user).filter(ticket__number=OuterRef("other"))
+    return events.annotate(other=KT("facts__other")).exclude(Exists(kept), type=Event.Type.LINKED)
 
 
 def last_public(tickets: Iterable[Ticket]) -> dict[int, Event]:
@@ -182,6 +198,13 @@ def attachments_for(user: User) -> QuerySet[Attachment]:
     """Answer the files a person may fetch."""
     files = Attachment.objects.filter(ticket__in=tickets_for(user))
     return files if user.is_provider else files.filter(is_public=True)
+
+
+def escalations_for(user: User) -> QuerySet[Escalation]:
+    """Answer the levels that were reached, of the tickets that are not kept from one of our people, each with its ticket."""
+    rows = Escalation.objects.filter(outcome=Escalation.Outcome.FIRED, clock__commitment__ticket__is_canary=False)
+    rows = rows.exclude(clock__commitment__ticket__in=hidden_from(user).values("ticket"))
+    return rows.select_related("acknowledged_by", "clock__commitment__ticket").order_by("-id")
 
 
 def escalations_of(ticket: Ticket) -> QuerySet[Escalation]:
@@ -384,5 +407,6 @@ def open_tickets() -> Count:
 
 def queue_for(user: User) -> QuerySet[Ticket]:
     """Answer the open tickets a person may work on, least slack first."""
-    tickets = Ticket.objects if user.is_provider else tickets_for(user)  # what is open is no canary: nothing to read beside the index
+    # what is open is no canary: nothing to read beside the index
+    tickets = Ticket.objects.exclude(pk__in=hidden_from(user).values("ticket")) if user.is_provider else tickets_for(user)
     return tickets.filter(status__in=workflow.OPEN).order_by("queue_at", "id")

@@ -17,7 +17,7 @@ from sla.engine.plan import DEFAULT_CAUSES
 from sla.words import EVENTS, length, spoken, target_words
 from tickets import workflow
 from tickets.deed_words import deed_words
-from tickets.models import Channel, Event, Kind, TicketLink, WaitOwner
+from tickets.models import Channel, Event, Kind, TicketLink, Tier, WaitOwner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,6 +161,8 @@ LOOKS: dict[str, tuple[str, str, str, str]] = {
     TYPE.REASSIGNED: (gettext_noop("Passed on to %(to)s: %(promise)s, %(level)s"), "user-check", "risk", "words"),
     TYPE.TEAM_CALLED: (gettext_noop("Emergency team called: %(promise)s, %(level)s"), "urgent", "risk", "facts"),
     TYPE.VENDOR_CALLED: (gettext_noop("Vendor called on: %(promise)s, %(level)s"), "building", "risk", "words"),
+    TYPE.TIER_RAISED: (gettext_noop("Handed over: %(tier_name)s"), "arrow-up", "risk", "words"),
+    TYPE.TIER_TAKEN: (gettext_noop("Taken over: %(tier_name)s"), "hand-stop", "info", "words"),
     TYPE.LINKED: (gettext_noop("Linked: %(kind)s %(other)s"), "link", "none", "link"),
     TYPE.ATTACHED: (gettext_noop("File added"), "paperclip", "none", "words"),
 }
@@ -169,6 +171,7 @@ RAISED = (gettext_noop("Severity raised from %(from)s to %(to)s because of the p
 CALL = (gettext_noop("Phone call"), "phone", "info", "words")
 TAGGED = (gettext_noop("Tags: %(tags)s"), "tag", "none", "words")
 CAME = (gettext_noop("Work goes on: the expected time has come"), "player-play", "info", "words")
+BROUGHT = (gettext_noop("Brought here from %(source)s, where it was %(number)s"), "download", "none", "words")
 NO_ANSWER = (gettext_noop("Asked whether it came back: nobody answered"), "phone", "none", "words")
 
 LEVELS = {
@@ -189,14 +192,16 @@ def line(event: Event, ticket: Ticket) -> Line:
 def said_by(event: Event, viewer: User) -> str:
     """Say who did it; a person reads "you" of themselves, and what nobody did needs no name."""
     if event.actor is None:
-        return ""
-    return _("you") if event.actor_id == viewer.pk else str(event.actor)
+        return str(event.facts.get("author", ""))  # somebody of another system, who has no account here
+    name = _("you") if event.actor_id == viewer.pk else str(event.actor)
+    return f"{event.facts['author']} ({name})" if event.facts.get("author") else name
 
 
 SPECIAL: tuple[tuple[str, Callable[[Mapping[str, Any]], object], tuple[str, str, str, str]], ...] = (
     (TYPE.CONTACTED, lambda facts: facts.get("via") == "call", CALL),
     (TYPE.NOTED, lambda facts: "tags" in facts, TAGGED),
     (TYPE.NOTED, lambda facts: "follow_up" in facts, NO_ANSWER),
+    (TYPE.NOTED, lambda facts: "brought" in facts, BROUGHT),
     (TYPE.ESCALATED, lambda facts: facts.get("unanswered"), UNANSWERED),
     (TYPE.SEVERITY_CHANGED, lambda facts: facts.get("promise"), RAISED),
     (TYPE.RESUMED, lambda facts: facts.get("expected"), CAME),
@@ -243,7 +248,10 @@ def _facts(event: Event, ticket: Ticket) -> dict[str, Any]:
         case TYPE.LINKED:
             found = {"kind": _label(TicketLink.Kind, facts.get("kind")), "other": facts.get("other", "—")}
         case _:
-            found = {"tags": ", ".join(facts.get("tags") or ()) or "—"}
+            tier = (_label(Tier, facts.get("tier")), facts.get("person"))
+            origin = facts.get("imported") or {}
+            found = {"source": origin.get("source", "—"), "number": origin.get("number", "—")}
+            found |= {"tags": ", ".join(facts.get("tags") or ()) or "—", "tier_name": " · ".join(str(word) for word in tier if word)}
     return found
 
 

@@ -57,6 +57,8 @@ MOVES = {
         Move("refuse-objection", "objection_refused", frozenset(STATUSES) - {CANCELLED}, None, US),
         Move("set-severity", "severity_changed", OPEN, None, US),
         Move("stopgap", "stopgap", OPEN, None, US),
+        Move("raise-tier", "tier_raised", OPEN, None, US),
+        Move("take-over", "tier_taken", OPEN, None, US),
         Move("resolve", "resolved", OPEN, RESOLVED, US),
         Move("confirm", "confirmed", frozenset({RESOLVED}), CLOSED, BOTH),
         Move("reject", "rejected", frozenset({RESOLVED}), REOPENED, THEM),
@@ -75,6 +77,23 @@ VISITS = frozenset({"depart", "check-in", "leave"})
 """Moves that are made by a visit on site only: what stops the clocks of departure and arrival is somebody's journey."""
 
 
-def allowed(status: str, side: str) -> list[str]:
-    """Answer the names of the moves that a person of that side may make now."""
-    return [move.name for move in MOVES.values() if status in move.sources and side in move.by and move.name not in VISITS]
+LOOPED = frozenset({"complaint", "inquiry"})
+"""Kinds that go round until the customer is satisfied."""
+ROUND = frozenset(
+    {"resolve", "confirm", "reject", "reopen", "close", "cancel", "follow-up", "ask-department", "give-opinion", "reject-diagnosis"}
+)
+"""Moves that, for those kinds, are made by the closed loop only: nobody ends a complaint beside it."""
+
+
+def belongs_to_loop(name: str, kind: str) -> bool:
+    """Whether a move of a ticket of that kind is made by its loop and by nothing else."""
+    return kind in LOOPED and name in ROUND
+
+
+def allowed(status: str, side: str, kind: str = "") -> list[str]:
+    """Answer the names of the moves that a person of that side may make now, with a ticket of that kind."""
+    return [
+        move.name
+        for move in MOVES.values()
+        if status in move.sources and side in move.by and move.name not in VISITS and not belongs_to_loop(move.name, kind)
+    ]

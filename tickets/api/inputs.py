@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import PROVIDER_ROLES, Office, Team, User
 from core.api_fields import Input, Known, Text, Word
 from customers import selectors as customers
 from customers.models import Equipment, Site
-from tickets.models import Channel, Kind, WaitOwner
+from tickets.models import Channel, Kind, Tier, WaitOwner
+from tickets.services import Origin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-    from accounts.models import User
 
 LARGEST_SEQ = 2_147_483_647
 SAID_AS = ("text", "note", "message", "comment", "body", "remark")
@@ -25,6 +25,16 @@ SAID_AS = ("text", "note", "message", "comment", "body", "remark")
 def said(field: str, *more: str) -> dict[str, str]:
     """Answer the names under which programs send the words of a move, for the field that keeps them."""
     return {name: field for name in (*SAID_AS, *more) if name != field}
+
+
+AUTHOR = "Who wrote it in the system that sends it; the record names them beside the account."
+OWN_ID = "Your own id for it: sent again under the same one on this ticket, it is answered as it stands and nothing is added."
+
+
+def _from_elsewhere(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Answer what was sent, with its author and id as one thing."""
+    origin = Origin(attrs.pop("author", ""), attrs.pop("external_id", ""))
+    return {**attrs, "origin": origin}
 
 
 class ContactInput(Input):
@@ -49,6 +59,11 @@ def _sites(user: User) -> QuerySet[Site]:
     return customers.sites_for(user).filter(organization__is_active=True).select_related("organization", "region__office")
 
 
+def _colleagues(user: User) -> QuerySet[User]:
+    """Our own people, and for nobody else."""
+    return User.objects.filter(role__in=PROVIDER_ROLES, is_active=True) if user.is_provider else User.objects.none()
+
+
 class ReportInput(Input):
     """A report: say at least severity, subject, and the equipment or the site."""
 
@@ -60,7 +75,11 @@ class ReportInput(Input):
     site = Known(queryset=Site.objects.none(), among=_sites, required=False, allow_null=True, help_text="Not needed beside the equipment.")
     contact = ContactInput(required=False, allow_null=True)
     channel = Word(Channel.values, default=Channel.API)
-    external_id = Text.maybe(max_length=120, help_text="Your own id: the same one again answers the ticket it made, and makes no second.")
+    external_id = Text.maybe(
+        max_length=120,
+        help_text="Your own id: the same one again answers the ticket it made, and makes no second. Each API client has ids of its own; "
+        "those of persons' tokens are their organization's.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Find the site of the equipment; one of both must be named."""
@@ -143,6 +162,12 @@ class CommentInput(Input):
 
     text = Text()
     internal = serializers.BooleanField(default=False)
+    author = Text.maybe(max_length=80, help_text=AUTHOR)
+    external_id = Text.maybe(max_length=120, help_text=OWN_ID)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take together where the words come from."""
+        return _from_elsewhere(attrs)
 
 
 class DiagnoseInput(Input):
@@ -185,6 +210,25 @@ class StopgapInput(Input):
     also = said("measure")
 
     measure = Text()
+
+
+class RaiseInput(Input):
+    """The tier it is handed to, what was tried and what is asked; `person` is the id of the expert, if one is meant."""
+
+    also = said("text")
+
+    tier = Word([Tier.EXPERT, Tier.VENDOR])
+    text = Text()
+    person = Known(queryset=User.objects.none(), among=_colleagues, required=False, allow_null=True, default=None)
+
+
+class TakeOverInput(Input):
+    """Under which number the vendor took it up; an expert needs none."""
+
+    also = said("text")
+
+    reference = Text.maybe(max_length=80)
+    text = Text.maybe()
 
 
 class HoldInput(Input):
@@ -263,6 +307,24 @@ class SeverityInput(Input):
     reason = Text()
 
 
+class AssignInput(Input):
+    """To whom it goes: at least one of the three. An engineer takes a ticket or hands over their own; dispatchers choose freely."""
+
+    assignee = Known(queryset=User.objects.none(), among=_colleagues, required=False, allow_null=True, help_text="The person's id.")
+    team = serializers.SlugRelatedField("code", queryset=Team.objects.all(), required=False, allow_null=True, help_text="The team's code.")
+    office = serializers.SlugRelatedField(
+        "code", queryset=Office.objects.all(), required=False, allow_null=True, help_text="The office's code."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Somebody must be named."""
+        if not any(attrs.values()):
+            raise serializers.ValidationError(
+                {"assignee": [serializers.ErrorDetail(str(_("Name a person, a team or an office.")), "required")]}
+            )
+        return attrs
+
+
 class RegisterInput(Input):
     """How we classify the report."""
 
@@ -289,3 +351,9 @@ class AttachInput(Input):
 
     file = serializers.FileField()
     internal = serializers.BooleanField(default=False)
+    author = Text.maybe(max_length=80, help_text=AUTHOR)
+    external_id = Text.maybe(max_length=120, help_text=OWN_ID)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take together where the file comes from."""
+        return _from_elsewhere(attrs)

@@ -177,6 +177,7 @@ class EventOutput(serializers.Serializer[Event]):
     type = serializers.ChoiceField(choices=Event.Type.values)
     at = serializers.DateTimeField(default_timezone=UTC)
     actor = serializers.SerializerMethodField()
+    mine = serializers.SerializerMethodField(help_text="Whether the account that asks wrote it: a program need not take back what it sent.")
     is_public = serializers.BooleanField()
     text = serializers.CharField()
     facts = serializers.JSONField()
@@ -185,3 +186,8 @@ class EventOutput(serializers.Serializer[Event]):
     def get_actor(self, event: Event) -> str | None:
         """Answer the name of who did it; nobody for the system."""
         return event.actor.name if event.actor else None
+
+    def get_mine(self, event: Event) -> bool:
+        """Tell whether it is the caller's own."""
+        request = self.context.get("request")
+        return request is not None and event.actor_id is not None and event.actor_id == request.user.pk

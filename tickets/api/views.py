@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import FileResponse, Http404
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.tokens import source_of
 from core.api_pages import KeysetPagination
 from core.api_parsers import FileParser, JsonParser
 from core.pages import LARGEST
@@ -25,6 +26,7 @@ from tickets.api import inputs
 from tickets.api.filters import TicketFilter
 from tickets.api.negotiation import Anything
 from tickets.api.output import AttachmentOutput, ClockOutput, EventOutput, TicketOutput
+from tickets.api.sorting import NUMBER, Sorting
 from tickets.api.turns import TurnsOutput
 from tickets.api.why import LadderOutput, WhyOutput
 from tickets.errors import BadUpload, IdTaken
@@ -46,14 +48,14 @@ if TYPE_CHECKING:
 
 
 SAID = (Event.Type.CONTACTED, Event.Type.REPLIED, Event.Type.NOTED)
-NUMBER = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The ticket's id or its number.")
+AFTER = OpenApiParameter("after", OpenApiTypes.INT, description="Only lines after this `seq`.")
 
 
 @extend_schema_view(
     list=extend_schema(summary="Tickets, newest first", responses=TicketOutput(many=True)),
     retrieve=extend_schema(summary="One ticket", parameters=[NUMBER], responses=TicketOutput),
 )
-class TicketViewSet(GenericViewSet[Ticket]):
+class TicketViewSet(Sorting, GenericViewSet[Ticket]):
     """Report, read and move tickets; what the caller may not see is not there."""
 
     serializer_class = TicketOutput
@@ -70,15 +72,14 @@ class TicketViewSet(GenericViewSet[Ticket]):
         """Answer the tickets the caller may see."""
         return selectors.tickets_for(self.person)
 
+    def get_object(self) -> Ticket:
+        """Answer the ticket of the address."""
+        return self._ticket(self.kwargs["id"])
+
     @property
     def page_shown(self) -> Callable[[QuerySet[Ticket]], QuerySet[Any]] | None:
         """What widens the rows of a search after its keys are found."""
         return selectors.ticket_rows if self.request.query_params.get("q") else None
-
-    @property
-    def person(self) -> User:
-        """Who calls."""
-        return cast("User", self.request.user)
 
     def list(self, request: Request) -> Response:
         """Answer a page of tickets, newest first."""
@@ -100,7 +101,7 @@ class TicketViewSet(GenericViewSet[Ticket]):
         """Take a report; its clocks start in the same transaction. The same ``external_id`` again answers the first ticket."""
         given = self._valid(inputs.ReportInput)
         at = now()
-        ticket = services.report(services.Report(**given), actor=self.person, at=at)
+        ticket = services.report(services.Report(**given, external_source=source_of(request)), actor=self.person, at=at)
         if ticket.is_new:
             return self._made(TicketOutput().to_representation(selectors.new_row(ticket, at)), "ticket-detail", ticket.number)
         if not self.get_queryset().filter(pk=ticket.pk).exists():
@@ -108,12 +109,12 @@ class TicketViewSet(GenericViewSet[Ticket]):
         return self._answer(Ticket.objects.filter(pk=ticket.pk))
 
     @extend_schema(
-        operation_id="tickets_events", summary="The record", parameters=[NUMBER], responses=EventOutput(many=True), filters=False
+        operation_id="tickets_events", summary="The record", parameters=[NUMBER, AFTER], responses=EventOutput(many=True), filters=False
     )
     @action(detail=True, pagination_class=None)
     def events(self, request: Request, id: str) -> Response:  # noqa: A002
         """Answer the lines of the record that the caller may read, oldest first."""
-        events = selectors.record(self._ticket(id), self.person)
+        events = selectors.record(self._ticket(id), self.person).filter(seq__gt=self._after())
         output = EventOutput(context=self.get_serializer_context())
         return Response([output.to_representation(event) for event in events])
 
@@ -176,7 +177,7 @@ class TicketViewSet(GenericViewSet[Ticket]):
         summary="Comment",
         parameters=[NUMBER],
         request=inputs.CommentInput,
-        responses={201: EventOutput},
+        responses={201: EventOutput, 200: OpenApiResponse(EventOutput, description="Said before with the same external_id.")},
     )
     @action(detail=True, methods=["post"])
     def comment(self, request: Request, id: str) -> Response:  # noqa: A002
@@ -184,10 +185,12 @@ class TicketViewSet(GenericViewSet[Ticket]):
         found = self._ticket(id)
         given = self._valid(inputs.CommentInput)
         with transaction.atomic():
+            before = services.said_before(found, given["origin"], actor=self.person)
             ticket = services.comment(found, actor=self.person, at=now(), **given)
             # not simply the last line: what was due may have been escalated with it
-            event = Event.objects.select_related("actor").filter(ticket=ticket, type__in=SAID).latest("seq")
-        return self._made(EventOutput(event, context=self.get_serializer_context()).data, "ticket-events", ticket.number)
+            event = before or Event.objects.select_related("actor").filter(ticket=ticket, type__in=SAID).latest("seq")
+        said = EventOutput(event, context=self.get_serializer_context()).data
+        return Response(said) if before else self._made(said, "ticket-events", ticket.number)
 
     @extend_schema(
         operation_id="tickets_attach",
@@ -203,7 +206,7 @@ class TicketViewSet(GenericViewSet[Ticket]):
         given = self._valid(inputs.AttachInput)
         public = self.person.is_customer or not given["internal"]
         try:
-            file = services.attach(ticket, actor=self.person, at=now(), upload=given["file"], is_public=public)
+            file = services.attach(ticket, actor=self.person, at=now(), upload=given["file"], is_public=public, origin=given["origin"])
         except BadUpload as refused:  # forms take several files; here it is the one field
             raise BadUpload(refused.sentence, field="file", code=refused.stable_code) from refused
         return self._made(AttachmentOutput(file, context=self.get_serializer_context()).data, "ticket-file", ticket.pk, file.pk)
@@ -212,7 +215,7 @@ class TicketViewSet(GenericViewSet[Ticket]):
         operation_id="tickets_file",
         summary="Fetch a file",
         parameters=[NUMBER],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
     )
     @action(detail=True, url_path=r"files/(?P<file>[0-9]{1,18})", url_name="file", content_negotiation_class=Anything)
     def file(self, request: Request, id: str, file: str) -> FileResponse:  # noqa: A002
@@ -225,7 +228,13 @@ class TicketViewSet(GenericViewSet[Ticket]):
             content = found.file.open("rb")
         except FileNotFoundError:
             raise Http404 from None
-        return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
+        tag = {"ETag": f'"{found.sha256}"'}
+        return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type, headers=tag)
+
+    def _after(self) -> int:
+        """Answer after which line the record is asked for; all of it unless that is a number."""
+        given = self.request.query_params.get("after", "")
+        return min(int(given), inputs.LARGEST_SEQ) if given.isascii() and given.isdecimal() else 0
 
     def _made(self, body: dict[str, Any], name: str, *place: Any) -> Response:
         """Answer what was made, and where it stands."""
@@ -283,6 +292,7 @@ def reject(ticket: Ticket, *, actor: User, at: datetime, reason: str = "") -> Ti
 
 MOVES: dict[str, tuple[Callable[..., Ticket], type[Input], str]] = {
     "accept": (services.accept, inputs.NoInput, "Take it on"),
+    "assign": (services.assign, inputs.AssignInput, "Give it to a person, a team or an office"),
     "register": (services.register, inputs.RegisterInput, "Classify it"),
     "contact": (services.contact, inputs.ContactMoveInput, "Tell the customer something, or log a call"),
     "form-team": (services.form_team, inputs.TeamInput, "Form the emergency team"),
@@ -302,6 +312,8 @@ MOVES: dict[str, tuple[Callable[..., Ticket], type[Input], str]] = {
     "refuse-objection": (services.refuse_objection, inputs.ObjectionInput, "Let a pause stand that was objected to"),
     "set-severity": (services.set_severity, inputs.SeverityInput, "Change the severity"),
     "stopgap": (services.stopgap, inputs.StopgapInput, "Put a stop-gap in place"),
+    "raise-tier": (services.raise_tier, inputs.RaiseInput, "Hand it to an expert or the vendor"),
+    "take-over": (services.take_over, inputs.TakeOverInput, "Take it over, or say that the vendor did"),
     "resolve": (services.resolve, inputs.ResolveInput, "Say how it was solved"),
     "confirm": (services.confirm, inputs.WordsInput, "Confirm the solution"),
     "reject": (reject, inputs.MaybeReasonInput, "Reject the solution, or the diagnosis report"),

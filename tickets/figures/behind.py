@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from core.duration import spell
 from sla.models import Clock, ClockState
-from tickets import words
+from tickets import selectors, words
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from accounts.models import User
     from tickets.figures.period import Period
 
     Rows = QuerySet[Clock] | QuerySet[Ticket]
@@ -53,9 +54,14 @@ class Wanted:
         return DECIDED.get(self.outcome, "pk")
 
 
-def rows(wanted: Wanted) -> Rows:
-    """Answer what was counted; whoever works here may see every ticket."""
-    return _promises(wanted) if wanted.figure == PROMISES else _tickets(wanted)
+def rows(wanted: Wanted, user: User | None = None) -> Rows:
+    """Answer what was counted; who asks is shown nothing that complains about them and is confidential."""
+    if user is None:
+        return _promises(wanted) if wanted.figure == PROMISES else _tickets(wanted)
+    hidden = selectors.hidden_from(user).values("ticket")
+    if wanted.figure == PROMISES:
+        return _promises(wanted).exclude(commitment__ticket__in=hidden)
+    return _tickets(wanted).exclude(pk__in=hidden)
 
 
 def _promises(wanted: Wanted) -> QuerySet[Clock]:

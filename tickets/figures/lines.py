@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from accounts.models import User
     from sla.models import Clock
     from tickets.figures.behind import Wanted
     from tickets.models import Ticket
@@ -73,9 +74,9 @@ def heads_of(wanted: Wanted) -> list[str]:
     return [*first, _("Kind"), _("State"), _("Reported"), _("Solved at"), _("Hours to the solution"), _("Solved how"), *people]
 
 
-def lines_of(wanted: Wanted, at: datetime) -> Iterator[list[Any]]:
+def lines_of(wanted: Wanted, at: datetime, user: User | None = None) -> Iterator[list[Any]]:
     """Yield a line for each row, at most so many; the last line says so where there are more."""
-    found = shown(rows(wanted)).order_by(f"-{wanted.by}", "-pk")
+    found = shown(rows(wanted, user)).order_by(f"-{wanted.by}", "-pk")
     line: Any = _promise_line if wanted.figure == PROMISES else _ticket_line
     for place, each in enumerate(found[: LONGEST_EXPORT + 1].iterator(chunk_size=CHUNK)):
         if place == LONGEST_EXPORT:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import absences
 from accounts.models import PROVIDER_ROLES, Office, Team, User
+from core.file_fields import FilesField
 from core.forms import refuse
 from sla.models import Escalation
 from sla.words import spoken
 from tickets import selectors
-from tickets.forms.files import FilesField
 from tickets.forms.kept import KeepsFiles
 from tickets.models import Channel, Kind, Ticket, TicketLink
 from tickets.words import PLAIN_SEVERITIES, plan_of

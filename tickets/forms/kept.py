@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from accounts.models import User
-    from tickets.forms.files import FilesInput
+    from core.file_fields import FilesInput
     from tickets.services import FileDraft
 
 

@@ -82,6 +82,8 @@ _STEPS = (
     ("refuse-objection", waiting.DecisionForm, services.refuse_objection, _("Refuse the objection"), "thumb-down", US),
     ("set-severity", facts.SeverityForm, services.set_severity, _("Change the severity"), "flag", US),
     ("stopgap", support.StopgapForm, services.stopgap, _("Put a stop-gap in place"), "tool", US),
+    ("raise-tier", support.RaiseForm, services.raise_tier, _("Hand to the next tier"), "arrow-up", US),
+    ("take-over", support.TakeOverForm, services.take_over, _("Take over"), "hand-stop", US),
     ("resolve", facts.ResolveForm, services.resolve, _("Resolve"), "check", US),
     ("confirm", facts.RemarkForm, services.confirm, _("Confirm the solution"), "thumb-up", BOTH),
     ("reject", facts.ReasonForm, services.reject, _("Reject the solution"), "thumb-down", THEM),

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.file_fields import FilesField
 from customers.models import Equipment, Site
 from customers.selectors.places import place_of
 from tickets import selectors, services
-from tickets.forms.files import FilesField
 from tickets.forms.kept import KeepsFiles
 from tickets.models import Channel, Kind
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import PROVIDER_ROLES, User
 from tickets.forms.facts import MoveForm, words
 from tickets.forms.waiting import moment_field
-from tickets.models import Event
+from tickets.models import Event, Tier
 
 
 class TeamForm(MoveForm):
@@ -53,6 +54,35 @@ class EndRemoteForm(MoveForm):
     """What was done in a session."""
 
     text = words(_("What was done in the session"), help_text=_("The customer reads this."))
+
+
+class RaiseForm(MoveForm):
+    """To which tier it goes, and what was tried."""
+
+    tier = forms.ChoiceField(label=_("To"), choices=[(tier.value, tier.label) for tier in (Tier.EXPERT, Tier.VENDOR)])
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("Whom"), required=False, empty_label=_("the team's and office's leads decide")
+    )
+    text = words(_("What was tried, what is asked"), help_text=_("Among us; goes along to whoever takes it over."))
+
+    def shape(self) -> None:
+        """Offer our people, and of the tiers those above."""
+        people = User.objects.filter(role__in=PROVIDER_ROLES, is_active=True).exclude(pk=self.ticket.assignee_id or 0).order_by("name")
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        if self.ticket.tier == Tier.EXPERT:
+            self.fields["tier"].choices = [(Tier.VENDOR.value, Tier.VENDOR.label)]  # type: ignore[attr-defined]
+
+
+class TakeOverForm(MoveForm):
+    """That it is taken over; of the vendor under which number."""
+
+    reference = forms.CharField(label=_("The vendor's number"), max_length=80)
+    text = words(_("Remark"), rows=2, required=False)
+
+    def shape(self) -> None:
+        """An expert has no number."""
+        if self.ticket.tier != Tier.VENDOR:
+            del self.fields["reference"]
 
 
 class StopgapForm(MoveForm):

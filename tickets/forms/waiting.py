@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.file_fields import FilesField
 from core.time import now
 from sla.causes import cause_words
 from sla.words import spoken
 from tickets.forms.facts import MoveForm, words
-from tickets.forms.files import FilesField
 from tickets.forms.kept import KeepsFiles
 from tickets.models import WaitOwner
 from tickets.pauses import Held, open_to_objection, pauses_of

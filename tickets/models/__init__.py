@@ -2,11 +2,12 @@
 
 from tickets.models.counted import DailyFigure, Rehearsal, RehearsalCount, RehearsalFinding
 from tickets.models.record import Attachment, Event, SavedView, TicketLink, upload_path
-from tickets.models.ticket import Channel, Kind, NumberSeries, Status, Tag, Ticket, WaitOwner
+from tickets.models.ticket import Channel, Concerned, Kind, NumberSeries, Status, Tag, Ticket, Tier, WaitOwner
 
 __all__ = [
     "Attachment",
     "Channel",
+    "Concerned",
     "DailyFigure",
     "Event",
     "Kind",
@@ -19,6 +20,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketLink",
+    "Tier",
     "WaitOwner",
     "upload_path",
 ]

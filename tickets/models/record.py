@@ -64,6 +64,8 @@ class Event(chain.Line):
         REASSIGNED = "reassigned", _("passed on by a level")
         TEAM_CALLED = "team_called", _("emergency team called by a level")
         VENDOR_CALLED = "vendor_called", _("vendor called on by a level")
+        TIER_RAISED = "tier_raised", _("handed to the next tier of support")
+        TIER_TAKEN = "tier_taken", _("taken over by the next tier of support")
         LINKED = "linked", _("linked")
         ATTACHED = "attached", _("file attached")
 

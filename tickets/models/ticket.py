@@ -69,6 +69,14 @@ class WaitOwner(models.TextChoices):
     VENDOR = "vendor", _("vendor")
 
 
+class Tier(models.TextChoices):
+    """Who works on it (P3: on-site engineer, technical expert, vendor)."""
+
+    ENGINEER = "engineer", _("engineer")
+    EXPERT = "expert", _("technical expert")
+    VENDOR = "vendor", _("vendor")
+
+
 class Tag(models.Model):
     """A word that tickets are grouped by."""
 
@@ -104,6 +112,13 @@ class Ticket(models.Model):
     description = models.TextField(_("description"), blank=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
+    external_source = models.CharField(
+        _("whose external id"),
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text=_("The client of the interface or the connection that gave it. Empty: a person, whose organization has it once."),
+    )
     submission = models.UUIDField(_("sent form"), null=True, editable=False)
     """The form's own id: sent twice, it is one report. Nobody is shown it."""
 
@@ -142,6 +157,10 @@ class Ticket(models.Model):
     wait_owner = models.CharField(_("in whose hands"), max_length=12, choices=WaitOwner.choices, blank=True)
     wait_code = models.CharField(_("cause of waiting"), max_length=40, blank=True, help_text=_("The code of a cause of the service plan."))
     wait_until = models.DateTimeField(_("waiting until"), null=True, blank=True, help_text=_("When the wait ends by itself."))
+    tier = models.CharField(_("tier of support"), max_length=8, choices=Tier.choices, default=Tier.ENGINEER)
+    raised_at = models.DateTimeField(
+        _("handed over at"), null=True, blank=True, help_text=_("Since when it waits to be taken over by its tier; empty: it does not.")
+    )
     vendor_called_at = models.DateTimeField(
         _("vendor called on at"),
         null=True,
@@ -168,6 +187,7 @@ class Ticket(models.Model):
     )
     counted_days = models.JSONField(_("counted on"), null=True, blank=True, help_text=_("The days in whose figures the ticket stands."))
 
+    is_confidential = models.BooleanField(_("confidential"), default=False, help_text=_("Those it complains about may not read it."))
     is_canary = models.BooleanField(
         _("canary"),
         default=False,
@@ -204,7 +224,14 @@ class Ticket(models.Model):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "external_id"], condition=~Q(external_id=""), name="external_id_once_per_organization"
+                fields=["organization", "external_id"],
+                condition=~Q(external_id="") & Q(external_source=""),
+                name="external_id_once_per_organization",
+            ),
+            models.UniqueConstraint(
+                fields=["external_source", "external_id"],
+                condition=~Q(external_id="") & ~Q(external_source=""),
+                name="external_id_once_per_source",
             ),
             models.UniqueConstraint(
                 fields=["reporter", "submission"], condition=Q(submission__isnull=False), name="form_once_per_reporter"
@@ -251,3 +278,24 @@ class Ticket(models.Model):
     def due_at(self) -> datetime | None:
         """Answer when the next promise is due, or None."""
         return None if self.queue_at >= FAR else self.queue_at
+
+
+class Concerned(models.Model):
+    """One of ours whom a complaint is about: they neither handle nor judge it, and may not read it when it is confidential."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="concerned", verbose_name=_("ticket"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("concerned"))
+    created_at = models.DateTimeField(_("entered at"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("person concerned")
+        verbose_name_plural = _("persons concerned")
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="concerned_once_by_a_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.ticket}"

@@ -3,10 +3,12 @@
 from tickets.services.assigning import assign, assign_many, suggestions, take_next
 from tickets.services.auditing import audit, audit_next_batch
 from tickets.services.canary import forget_canary
+from tickets.services.concerning import barred, concern, is_barred
 from tickets.services.counting import count_next_batch, forget_counts
 from tickets.services.drafts import FileDraft, forget_drafts, forget_old_drafts, keep_draft, recall_drafts
 from tickets.services.errands import meant, run_errand, sent_on, take_care
 from tickets.services.escalation import acknowledge, acknowledge_all, escalate_due, escalate_next_batch
+from tickets.services.importing import Past, Said, add_said, bring_in, follow_past
 from tickets.services.ladder import canary_draft
 from tickets.services.linking import forget_view, link, save_view, tag, unwatch, watch
 from tickets.services.moves import (
@@ -16,6 +18,7 @@ from tickets.services.moves import (
     close,
     confirm,
     contact,
+    correct_severity,
     depart,
     diagnose,
     follow_up,
@@ -30,21 +33,27 @@ from tickets.services.moves import (
 )
 from tickets.services.objecting import object_to_pause, refuse_objection, uphold_objection
 from tickets.services.offers import Offer, offer
+from tickets.services.origins import Origin, said_before
 from tickets.services.record import check_side
 from tickets.services.rehearsing import begin_rehearsal, cancel_rehearsal, rehearse_next_batch, wake_rehearsals
 from tickets.services.reporting import Report, report
 from tickets.services.support import agree_remote, ask_department, end_remote, form_team, give_opinion, start_remote, stopgap
 from tickets.services.talk import attach, comment, note, reply
+from tickets.services.tiers import raise_tier, take_over
 from tickets.services.upkeep import close_silent_next_batch, wake_next_batch
 from tickets.services.waiting import causes_of, hold, move_arrival, resume
 
 __all__ = [
     "FileDraft",
     "Offer",
+    "Origin",
+    "Past",
     "Report",
+    "Said",
     "accept",
     "acknowledge",
     "acknowledge_all",
+    "add_said",
     "agree_remote",
     "ask_department",
     "assign",
@@ -52,7 +61,9 @@ __all__ = [
     "attach",
     "audit",
     "audit_next_batch",
+    "barred",
     "begin_rehearsal",
+    "bring_in",
     "canary_draft",
     "cancel",
     "cancel_rehearsal",
@@ -62,14 +73,17 @@ __all__ = [
     "close",
     "close_silent_next_batch",
     "comment",
+    "concern",
     "confirm",
     "contact",
+    "correct_severity",
     "count_next_batch",
     "depart",
     "diagnose",
     "end_remote",
     "escalate_due",
     "escalate_next_batch",
+    "follow_past",
     "follow_up",
     "forget_canary",
     "forget_counts",
@@ -79,6 +93,7 @@ __all__ = [
     "form_team",
     "give_opinion",
     "hold",
+    "is_barred",
     "keep_draft",
     "leave",
     "link",
@@ -87,6 +102,7 @@ __all__ = [
     "note",
     "object_to_pause",
     "offer",
+    "raise_tier",
     "recall_drafts",
     "refuse_objection",
     "register",
@@ -100,6 +116,7 @@ __all__ = [
     "resolve",
     "resume",
     "run_errand",
+    "said_before",
     "save_view",
     "sent_on",
     "set_severity",
@@ -109,6 +126,7 @@ __all__ = [
     "tag",
     "take_care",
     "take_next",
+    "take_over",
     "unwatch",
     "uphold_objection",
     "wake_next_batch",

@@ -13,8 +13,8 @@ from core.errors import Invalid, NotAllowed
 from core.queue import claim
 from tickets import selectors, workflow
 from tickets.errors import NothingToTake
-from tickets.models import Event, Ticket
-from tickets.services import log, telling
+from tickets.models import Concerned, Event, Ticket
+from tickets.services import concerning, log, telling
 from tickets.services.record import check, locked, move, save, settle
 
 if TYPE_CHECKING:
@@ -54,11 +54,23 @@ def assign(
     return row
 
 
+def check_person(ticket: Ticket, assignee: User) -> None:
+    """Refuse somebody who cannot be given this ticket."""
+    if assignee.role not in PROVIDER_ROLES or not assignee.is_active:
+        raise Invalid(_("%(name)s cannot be given tickets.") % {"name": assignee.name}, field="assignee", code="not_ours")
+    if concerning.is_barred(ticket, assignee):
+        raise Invalid(
+            _("%(name)s is concerned by this complaint; choose somebody else.") % {"name": assignee.name},
+            field="assignee",
+            code="concerned",
+        )
+
+
 def _check_assign(ticket: Ticket, actor: User | None, assignee: User | None, team: Team | None, office: Office | None) -> None:
     if assignee is None and team is None and office is None:
         raise Invalid(_("Choose a person, a team or an office."), field="assignee", code="required")
-    if assignee is not None and (assignee.role not in PROVIDER_ROLES or not assignee.is_active):
-        raise Invalid(_("%(name)s cannot be given tickets.") % {"name": assignee.name}, field="assignee", code="not_ours")
+    if assignee is not None:
+        check_person(ticket, assignee)
     if actor is None or actor.dispatches or ticket.assignee_id == actor.pk:
         return
     if assignee is None or assignee.pk != actor.pk:
@@ -78,10 +90,10 @@ def fitting(engineer: User) -> QuerySet[Ticket]:
     skills = list(engineer.skills.values_list("pk", flat=True))
     teams = list(engineer.teams.values_list("pk", flat=True))
     near = Q(office=engineer.office_id) | Q(team__in=teams)
+    concerned = Concerned.objects.filter(person=engineer).values("ticket")
     able = Q(equipment__isnull=True) | Q(equipment__skill__isnull=True) | Q(equipment__skill__in=skills)
-    return Ticket.objects.filter(near, able, assignee__isnull=True, status__in=workflow.OPEN - {workflow.WAITING}).order_by(
-        "queue_at", "id"
-    )
+    waiting = Ticket.objects.filter(near, able, assignee__isnull=True, status__in=workflow.OPEN - {workflow.WAITING})
+    return waiting.exclude(pk__in=concerned).order_by("queue_at", "id")
 
 
 @transaction.atomic
@@ -98,7 +110,12 @@ def take_next(*, actor: User, at: datetime) -> Ticket:
 
 def suggestions(ticket: Ticket, limit: int = 5) -> list[User]:
     """Answer who could do it: of its office or team, with the skill asked for first, then by how little they have open."""
-    people = User.objects.filter(is_active=True, role=Role.ENGINEER).filter(Q(office=ticket.office_id) | Q(teams=ticket.team_id))
+    barred = concerning.barred([ticket]).get(ticket.pk, set())
+    people = (
+        User.objects.filter(is_active=True, role=Role.ENGINEER)
+        .exclude(pk__in=barred)
+        .filter(Q(office=ticket.office_id) | Q(teams=ticket.team_id))
+    )
     skill = ticket.equipment.skill_id if ticket.equipment is not None else None
     able = Case(When(skills=skill, then=Value(0)), default=Value(1), output_field=IntegerField()) if skill else Value(0)
     return list(people.annotate(lacks_skill=able, load=selectors.open_tickets()).order_by("lacks_skill", "load", "name").distinct()[:limit])

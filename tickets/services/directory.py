@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from accounts import selectors as staff
 from accounts.models import Office, Role, Team, User
+from tickets.services.concerning import barred
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +31,12 @@ class Directory:
     dispatchers: dict[int, list[int]]
     director: int | None
     cover: Cover
+    barred: dict[int, set[int]] = field(default_factory=dict)
+    """For each ticket those it complains about: they are told nothing of it and given nothing to do."""
 
     @classmethod
-    def load(cls, at: datetime) -> Directory:
-        """Read everybody who can be told and who is away at that moment, in five queries."""
+    def load(cls, at: datetime, tickets: Iterable[Ticket] = ()) -> Directory:
+        """Read everybody who can be told and who is away at that moment, in five queries; one more where tickets complain."""
         offices = list(Office.objects.values_list("id", "parent_id", "lead_id"))
         people = {
             user.pk: user
@@ -56,6 +59,7 @@ class Directory:
             dispatchers=by_role[Role.DISPATCHER],
             director=next((lead for _office, parent, lead in offices if parent is None), None),
             cover=staff.cover(at),
+            barred=barred(tickets),
         )
 
     def find(self, roles: Iterable[str], ticket: Ticket) -> list[int]:
@@ -65,10 +69,18 @@ class Directory:
         meant are told all the same: better they than nobody.
         """
         named = self._named(roles, ticket)
-        if found := self._there(named):
+        if found := self._free(self._there(named), ticket):
             return found
         leads = self._up(self.leads, ticket.office_id)
-        return self._there(leads) or self._known(named) or self._known(leads)
+        for people in (self._there(leads), self._known(named), self._known(leads), self.above(ticket)):
+            if found := self._free(people, ticket):
+                return found
+        return []
+
+    def _free(self, people: list[int], ticket: Ticket) -> list[int]:
+        """Leave out those the ticket complains about."""
+        barred = self.barred.get(ticket.pk)
+        return [person for person in people if person not in barred] if barred else people
 
     def people_of(self, roles: Iterable[str], ticket: Ticket) -> list[User]:
         """Answer the people of these roles for a ticket."""
@@ -99,7 +111,7 @@ class Directory:
         while office is not None:
             found += [self.leads[office]] if office in self.leads else []
             office = self.parents.get(office)
-        return self._there(found) or self._known(found)
+        return self._free(self._there(found), ticket) or self._free(self._known(found), ticket)
 
     def _role(self, role: str, ticket: Ticket) -> list[int]:
         office = ticket.office_id

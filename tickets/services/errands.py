@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from core.errors import NotNow
+from core.errors import NotAllowed, NotNow
 from notifications import selectors as outbox
 from sla.models import Escalation
 from tickets import errands
@@ -69,5 +69,9 @@ def take_care(rows: Sequence[Escalation] | QuerySet[Escalation], *, actor: User,
                 acknowledge(row, actor=actor, at=at, text=text)
             except NotNow:  # somebody was quicker
                 continue
+            except NotAllowed as refusal:
+                if refusal.stable_code == "concerned":  # a complaint about this person is taken care of by somebody else
+                    continue
+                raise
             taken += 1
     return taken

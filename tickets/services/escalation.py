@@ -11,7 +11,7 @@ from core.bulk import update_many
 from core.queue import claim, drain
 from sla import services as sla
 from tickets.models import Event, Ticket
-from tickets.services import ladder, log, upkeep
+from tickets.services import concerning, ladder, log, upkeep
 from tickets.services.record import carry_out, locked, save_derived, settle
 from tickets.services.waking import is_over
 
@@ -26,8 +26,8 @@ BATCH, BACKLOG = 250, 1000
 """Clocks in a batch: few, so that nobody waits long for a ticket that is being looked at; more when many are due at once."""
 
 READ = (
-    "number", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "wait_until", "event_count", "head_hash",
-    "is_counted", "is_canary",
+    "number", "kind", "subject", "status", "severity", "office", "team", "assignee", "vendor_called_at", "wait_until",
+    "event_count", "head_hash", "is_counted", "is_canary",
     "commitment__plan_version", "commitment__calendars", "commitment__situation",
 )  # fmt: skip
 """What the sweep has to know of a ticket."""
@@ -96,6 +96,7 @@ def _write(changes: Sequence[tuple[Ticket, sla.Change]]) -> None:
 def acknowledge(escalation: Escalation, *, actor: User, at: datetime, text: str = "") -> Escalation:
     """Put a name to a level that fired; it stands in the record of the ticket, and the next one is not called on for it."""
     ticket = locked(Ticket.objects.get(commitment__clocks=escalation.clock_id))
+    concerning.refuse(ticket, actor)
     when = max(at, ticket.updated_at)  # whoever held the lock may have written a later line
     row = sla.acknowledge(escalation, actor=actor, at=at)
     facts = {"promise": row.clock.promise, "level": row.level, "escalation": row.pk}

@@ -59,7 +59,7 @@ def climb(changes: Sequence[tuple[Ticket, sla.Change]], *, at: datetime) -> int:
     if not any(change.fired or change.skipped for _ticket, change in changes):
         return 0
     _know_customers(changes)
-    batch = _Batch(at, Directory.load(at), *_standings(changes))
+    batch = _Batch(at, Directory.load(at, [ticket for ticket, _change in changes]), *_standings(changes))
     for ticket, change in changes:
         _collect(batch, ticket, change)
     insert_many([row for _ticket, row, _promise in batch.rows])

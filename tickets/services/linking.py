@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from tickets.models import Event, SavedView, Tag, Ticket, TicketLink
-from tickets.services import log
+from tickets.services import concerning, log
 from tickets.services.record import locked, save_derived
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def link(source: Ticket, target: Ticket, kind: str, *, actor: User | None, at: d
         )
     first, second = sorted((source, target), key=lambda ticket: ticket.pk)
     rows = {row.pk: row for row in (locked(first), locked(second))}
+    for row in rows.values():
+        concerning.refuse(row, actor)
     made, created = TicketLink.objects.get_or_create(
         source=source, target=target, kind=kind, defaults={"created_at": at, "created_by": actor}
     )
@@ -45,6 +47,7 @@ def tag(ticket: Ticket, names: Iterable[str], *, actor: User | None, at: datetim
     """Set the ticket's tags to exactly these words."""
     words = list(dict.fromkeys(name.strip()[:40] for name in names if name.strip()))
     row = locked(ticket)
+    concerning.refuse(row, actor)
     tags = [Tag.objects.get_or_create(name=word)[0] for word in words]
     row.tags.set(tags)
     log.append(row, Event.Type.NOTED, actor=actor, at=at, facts={"tags": words}, public=False)
@@ -55,6 +58,7 @@ def tag(ticket: Ticket, names: Iterable[str], *, actor: User | None, at: datetim
 @transaction.atomic
 def watch(ticket: Ticket, *, actor: User, at: datetime) -> None:
     """Be told of what happens to the ticket."""
+    concerning.refuse(ticket, actor)
     ticket.watchers.add(actor)
 
 

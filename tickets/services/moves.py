@@ -15,17 +15,19 @@ from tickets import workflow
 from tickets.errors import MoveNotAllowed
 from tickets.models import Event, Kind, Ticket
 from tickets.services import files as uploads
-from tickets.services import log, papers, telling
+from tickets.services import log, origins, papers, telling
+from tickets.services.origins import NOWHERE
 from tickets.services.record import check, locked, move, save, save_derived, settle
 from tickets.services.waking import AWAKE, wake
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.core.files.uploadedfile import UploadedFile
 
     from accounts.models import User
+    from tickets.services.origins import Origin
 
 GRACE_DAYS = 7
 """How long a closed ticket may be opened again; later, a new ticket is reported and linked (rule 8)."""
@@ -55,6 +57,9 @@ def register(
     if kind not in Kind.values:
         raise Invalid(_("Choose one of: %(choices)s.") % {"choices": ", ".join(Kind.values)}, field="kind", code="invalid_choice")
     _check_severity(severity)
+    if row.kind in workflow.LOOPED and kind != row.kind:
+        sentence = _("What a customer complains about stays a complaint until they are satisfied; report the fault as a ticket of its own.")
+        raise Invalid(sentence, field="kind", code="in_loop")
     facts = {"kind": kind, "severity": severity, "situation": {"kind": kind, "severity": severity}}
     return move(row, "register", actor=actor, at=at, text=text, facts=facts, kind=kind, severity=severity)[0]
 
@@ -69,17 +74,32 @@ def accept(ticket: Ticket, *, actor: User | None, at: datetime) -> Ticket:
 
 @transaction.atomic
 def contact(
-    ticket: Ticket, *, actor: User | None, at: datetime, text: str, via: str = "message", files: Sequence[UploadedFile] = ()
+    ticket: Ticket,
+    *,
+    actor: User | None,
+    at: datetime,
+    text: str,
+    via: str = "message",
+    files: Sequence[UploadedFile] = (),
+    in_loop: bool = False,
+    facts: Mapping[str, Any] | None = None,
+    origin: Origin = NOWHERE,
 ) -> Ticket:
-    """Send the customer a message, or log a call with them: what a response is (rule 11)."""
+    """Send the customer a message, or log a call with them: what a response is (rule 11).
+
+    ``in_loop``: the closed loop of a complaint writes to the customer itself, in words of its own.
+    """
     words = said(text, "text", _("Write what you told the customer."))
     if via not in ("message", "call"):
         raise Invalid(_("Choose one of: %(choices)s.") % {"choices": "message, call"}, field="via", code="invalid_choice")
     uploads.check_all(files)
     row = locked(ticket)
-    row, event = move(row, "contact", actor=actor, at=at, text=words, facts={"via": via}, **_taken(row, actor))
+    if origins.known(row, origin, actor) is not None:
+        return row
+    told = {**(facts or {}), "via": via, **origin.facts()}
+    row, event = move(row, "contact", actor=actor, at=at, text=words, facts=told, **_taken(row, actor))
     uploads.keep(row, files, event=event, actor=actor, at=at)
-    return tell(row, event, actor, at)
+    return row if in_loop else tell(row, event, actor, at)
 
 
 def _taken(ticket: Ticket, actor: User | None) -> dict[str, Any]:
@@ -164,13 +184,35 @@ def set_severity(ticket: Ticket, *, actor: User | None, at: datetime, severity: 
 
 
 @transaction.atomic
+def correct_severity(ticket: Ticket, *, actor: User | None, at: datetime, severity: int, reason: str) -> Ticket:
+    """Write down another severity after the work has ended: the clocks were settled under the one before and stay (rule 8)."""
+    _check_severity(severity)
+    words = said(reason, "reason", _("Write why the severity changes."))
+    row = locked(ticket)
+    if row.is_open:
+        raise MoveNotAllowed(_("Ticket %(number)s is open: change its severity instead.") % {"number": row.number})
+    log.append(row, Event.Type.NOTED, actor=actor, at=at, text=words, facts={"from": row.severity, "to": severity}, public=False)
+    row.severity = severity
+    save(row, actor=actor, at=at)
+    return row
+
+
+@transaction.atomic
 def resolve(
-    ticket: Ticket, *, actor: User | None, at: datetime, cause: str, solution: str, prevention: str = "", files: Sequence[UploadedFile] = ()
+    ticket: Ticket,
+    *,
+    actor: User | None,
+    at: datetime,
+    cause: str,
+    solution: str,
+    prevention: str = "",
+    files: Sequence[UploadedFile] = (),
+    in_loop: bool = False,
 ) -> Ticket:
     """Say what was wrong, what was done and what prevents it; the customer confirms or rejects."""
     row = locked(ticket)
     wake(row, at=at)
-    check(row, "resolve", actor)
+    check(row, "resolve", actor, in_loop=in_loop)
     facts = {
         "cause": said(cause, "cause", _("Write the cause that was found.")),
         "solution": said(solution, "solution", _("Write how it was solved.")),
@@ -182,17 +224,18 @@ def resolve(
         save_derived(row)
     visited = row.events.filter(type=Event.Type.CHECKED_IN).exists()
     facts_on_row: dict[str, Any] = {"resolution": facts["solution"], "solved_remotely": not visited, **AWAKE}
-    row, event = move(row, "resolve", actor=actor, at=at, facts={**facts, "remote": not visited}, resolved_at=at, **facts_on_row)
+    facts_on_row |= {"resolved_at": at, "in_loop": in_loop, "raised_at": None}
+    row, event = move(row, "resolve", actor=actor, at=at, facts={**facts, "remote": not visited}, **facts_on_row)
     uploads.keep(row, files, event=event, actor=actor, at=at)
     if row.kind == Kind.FAULT:
         papers.fault_report(row, event, actor=actor, at=at)
-    return tell(row, event, actor, at)
+    return row if in_loop else tell(row, event, actor, at)
 
 
 @transaction.atomic
-def confirm(ticket: Ticket, *, actor: User | None, at: datetime, text: str = "") -> Ticket:
+def confirm(ticket: Ticket, *, actor: User | None, at: datetime, text: str = "", in_loop: bool = False) -> Ticket:
     """The customer says it works again: the ticket is closed."""
-    row, event = move(ticket, "confirm", actor=actor, at=at, text=text, closed_at=at)
+    row, event = move(ticket, "confirm", actor=actor, at=at, text=text, closed_at=at, in_loop=in_loop)
     _closed(row, actor, at)
     return tell(row, event, actor, at)
 
@@ -216,7 +259,7 @@ def reject(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = ""
 
 
 @transaction.atomic
-def reopen(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = "") -> Ticket:
+def reopen(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = "", in_loop: bool = False) -> Ticket:
     """Open it again; after the final close this starts a new cycle, and only within the grace days (rule 8)."""
     row = locked(ticket)
     if row.closed_at is not None and at - row.closed_at > timedelta(days=GRACE_DAYS):
@@ -225,14 +268,14 @@ def reopen(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = ""
             % {"number": row.number, "days": GRACE_DAYS},
             code="grace_over",
         )
-    columns: dict[str, Any] = {"resolved_at": None, "closed_at": None, "solved_remotely": None}
+    columns: dict[str, Any] = {"resolved_at": None, "closed_at": None, "solved_remotely": None, "in_loop": in_loop}
     return tell(*move(row, "reopen", actor=actor, at=at, text=reason, **columns), actor, at)
 
 
 @transaction.atomic
-def cancel(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = "") -> Ticket:
+def cancel(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = "", in_loop: bool = False) -> Ticket:
     """It is not needed any more: what still runs is void, what was missed stays missed."""
-    return tell(*move(ticket, "cancel", actor=actor, at=at, text=reason, queue_at=FAR, **AWAKE), actor, at)
+    return tell(*move(ticket, "cancel", actor=actor, at=at, text=reason, queue_at=FAR, in_loop=in_loop, **AWAKE), actor, at)
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ MOVES = {
     "refuse-objection": _("Refuse the objection"),
     "set-severity": _("Change the severity"),
     "stopgap": _("Put a stop-gap in place"),
+    "raise-tier": _("Hand to the next tier"),
+    "take-over": _("Take over"),
     "resolve": _("Resolve"),
     "confirm": _("Confirm the solution"),
     "reject": _("Reject the solution"),

@@ -13,7 +13,7 @@ from sla import services as sla
 from tickets import workflow
 from tickets.errors import MoveNotAllowed, NotYours
 from tickets.models import Event, Status, Ticket
-from tickets.services import deeds, ladder, log, names, waking
+from tickets.services import concerning, deeds, ladder, log, names, waking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +45,18 @@ def check_side(name: str, actor: User | None) -> workflow.Move:
     return move
 
 
-def check(ticket: Ticket, name: str, actor: User | None) -> workflow.Move:
-    """Answer the move if it may be made now by this person; refuse it with a sentence."""
+def check(ticket: Ticket, name: str, actor: User | None, *, in_loop: bool = False) -> workflow.Move:
+    """Answer the move if it may be made now by this person; refuse it with a sentence.
+
+    ``in_loop``: the closed loop of a complaint makes it, which alone may end one.
+    """
     move = check_side(name, actor)
+    concerning.refuse(ticket, actor)
+    if workflow.belongs_to_loop(name, ticket.kind) and not in_loop:
+        sentence = _("“%(move)s” is part of the loop of ticket %(number)s: it is closed when the customer is satisfied, on its own page.")
+        raise MoveNotAllowed(sentence % {"move": names.MOVES[name], "number": ticket.number}, code="in_loop")
     if ticket.status not in move.sources:
-        allowed = [str(names.MOVES[other]) for other in workflow.allowed(ticket.status, side(actor))]
+        allowed = [str(names.MOVES[other]) for other in workflow.allowed(ticket.status, side(actor), ticket.kind)]
         raise MoveNotAllowed(
             _("“%(move)s” is not possible while ticket %(number)s is “%(status)s”. Possible now: %(allowed)s.")
             % {
@@ -71,12 +78,13 @@ def move(
     text: str = "",
     facts: Mapping[str, Any] | None = None,
     public: bool = True,
+    in_loop: bool = False,
     **columns: Any,
 ) -> tuple[Ticket, Event]:
     """Make a move of the workflow; call inside a transaction. Answers the ticket and the new line of its record."""
     row = locked(ticket)
     waking.wake(row, at=at)
-    step = check(row, name, actor)
+    step = check(row, name, actor, in_loop=in_loop)
     row.status = step.target or row.status
     for column, value in columns.items():
         setattr(row, column, value)

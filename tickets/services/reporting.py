@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -16,13 +16,13 @@ from sla import services as sla
 from sla.engine.settle import Event as LogEvent
 from tickets import search
 from tickets.models import Channel, Event, Kind, Status, Ticket, TicketLink
+from tickets.services import concerning, ladder, log, telling
 from tickets.services import files as uploads
-from tickets.services import ladder, log, telling
 from tickets.services.numbers import next_number
 from tickets.services.record import carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -48,11 +48,18 @@ class Report:
     contact_phone: str = ""
     contact_email: str = ""
     external_id: str = ""
+    external_source: str = ""
+    """Who gave the external id: a client of the interface or a connection, each of which has it once; empty: a person."""
     submission: UUID | None = None
     follows: Ticket | None = None
     link_kind: str = TicketLink.Kind.FOLLOWS
     team: Team | None = None
     files: Sequence[UploadedFile] = ()
+    concerned: Sequence[User] = ()
+    """Those of ours whom a complaint is about."""
+    is_confidential: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """How it reached us beyond the channel, such as by which mail; stands in the record."""
     canary: Plan | None = None
     """The plan under which the desk proves to itself that it works: the ticket is in no list, no figure and nobody's inbox."""
 
@@ -60,8 +67,8 @@ class Report:
 def report(draft: Report, *, actor: User | None, at: datetime) -> Ticket:
     """Save the report, make the commitment and start its clocks: all or nothing.
 
-    A second report with the same ``external_id`` of one organization, or the same ``submission`` of one person, answers
-    the first one's ticket: a client that did not get our answer may safely ask again.
+    A second report with the same ``external_id`` of one source (of a person: of one organization), or the same ``submission`` of one
+    person, answers the first one's ticket: a client that did not get our answer may safely ask again.
     """
     _check(draft)
     known = _known(draft, actor)
@@ -82,7 +89,9 @@ def _known(draft: Report, actor: User | None) -> Ticket | None:
         return sent
     if not draft.external_id:
         return None
-    return Ticket.objects.filter(organization=draft.site.organization_id, external_id=draft.external_id).first()
+    named = Ticket.objects.filter(external_id=draft.external_id)
+    own = named.filter(external_source=draft.external_source).first() if draft.external_source else None
+    return own or named.filter(organization=draft.site.organization_id, external_source="").first()
 
 
 def _check(draft: Report) -> None:
@@ -94,6 +103,7 @@ def _check(draft: Report) -> None:
         raise Invalid(_("The severity is a number from 1 (worst) to 4."), field="severity", code="invalid_choice")
     if draft.equipment is not None and draft.equipment.site_id != draft.site.pk:
         raise Invalid(_("This equipment does not stand at that site."), field="equipment", code="not_at_site")
+    concerning.check(draft.concerned, draft.kind)
     uploads.check_all(draft.files)
 
 
@@ -114,8 +124,10 @@ def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
         ticket.number, ticket.subject, ticket.description, str(draft.site.organization), draft.site.name,
         draft.equipment.name if draft.equipment else "", draft.contact_name, draft.external_id,
     )  # fmt: skip
-    event = log.entry(ticket, Event.Type.REPORTED, actor=actor, at=at, text=draft.description, facts={"channel": draft.channel})
+    facts = {**draft.facts, "channel": draft.channel}
+    event = log.entry(ticket, Event.Type.REPORTED, actor=actor, at=at, text=draft.description, facts=facts)
     ticket.save(force_insert=True)
+    concerning.enter(ticket, draft.concerned, actor=actor, at=at)
     event.ticket = ticket
     log.keep(event)
     if change.fired:
@@ -126,7 +138,8 @@ def _report(draft: Report, actor: User | None, at: datetime) -> Ticket:
     if draft.follows is not None:
         TicketLink.objects.create(source=ticket, target=draft.follows, kind=draft.link_kind, created_at=at, created_by=actor)
     if not ticket.is_canary:
-        telling.reported(ticket, change.clocks, receivers, actor=actor, at=at)
+        barred = {person.pk for person in draft.concerned}
+        telling.reported(ticket, change.clocks, [each for each in receivers if each.pk not in barred], actor=actor, at=at)
     ticket.is_new, ticket.new_clocks = True, tuple(change.clocks)
     if ticket.to_do:  # a promise that is due at once has a level that does something
         carry_out(ticket, at=at)
@@ -143,6 +156,7 @@ def _ticket(draft: Report, entitled: customers.Entitlement, team: int | None, ac
         description=draft.description.strip(),
         channel=draft.channel,
         external_id=draft.external_id,
+        external_source=draft.external_source if draft.external_id else "",
         submission=draft.submission,
         organization=site.organization,
         site=site,
@@ -154,6 +168,7 @@ def _ticket(draft: Report, entitled: customers.Entitlement, team: int | None, ac
         contact_name=draft.contact_name or (actor.name if actor is not None and actor.is_customer else ""),
         contact_phone=draft.contact_phone or (actor.phone if actor is not None and actor.is_customer else ""),
         contact_email=draft.contact_email or (actor.email if actor is not None and actor.is_customer else ""),
+        is_confidential=draft.is_confidential,
         office=entitled.office,
         team_id=team,
         created_at=at,

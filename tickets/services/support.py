@@ -13,8 +13,10 @@ from core.errors import Invalid
 from core.time import epoch
 from tickets.consent import EXPIRED, GIVEN, NONE, RUNNING, USED_UP, consent_state, remote_marks
 from tickets.errors import MoveNotAllowed
+from tickets.models import Event
+from tickets.services import log
 from tickets.services.moves import said, tell
-from tickets.services.record import locked, move
+from tickets.services.record import check, locked, move, save_derived
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,15 +106,26 @@ def stopgap(ticket: Ticket, *, actor: User | None, at: datetime, measure: str) -
 
 
 @transaction.atomic
-def ask_department(ticket: Ticket, *, actor: User | None, at: datetime, department: str, text: str = "") -> Ticket:
+def ask_department(ticket: Ticket, *, actor: User | None, at: datetime, department: str, text: str = "", in_loop: bool = False) -> Ticket:
     """Send the tracking form (投诉跟踪单) to the department concerned; among us."""
     facts = {"department": said(department, "department", _("Write which department is asked."))}
-    return move(ticket, "ask-department", actor=actor, at=at, text=text, facts=facts, public=False)[0]
+    return move(ticket, "ask-department", actor=actor, at=at, text=text, facts=facts, public=False, in_loop=in_loop)[0]
 
 
 @transaction.atomic
-def give_opinion(ticket: Ticket, *, actor: User | None, at: datetime, department: str, text: str) -> Ticket:
-    """Put down what the department intends; the customer is told in words of their own afterwards."""
+def give_opinion(
+    ticket: Ticket, *, actor: User | None, at: datetime, department: str, text: str, in_loop: bool = False, is_last: bool = True
+) -> Ticket:
+    """Put down what the department intends; the customer is told in words of their own afterwards.
+
+    While others are still to answer it is a note: the promise is kept by the last one (``is_last``).
+    """
     facts = {"department": said(department, "department", _("Write which department answers."))}
     words = said(text, "text", _("Write what the department intends."))
-    return tell(*move(ticket, "give-opinion", actor=actor, at=at, text=words, facts=facts, public=False), actor, at)
+    if not is_last:
+        row = locked(ticket)
+        check(row, "give-opinion", actor, in_loop=in_loop)
+        log.append(row, Event.Type.NOTED, actor=actor, at=at, text=words, facts=facts, public=False)
+        save_derived(row)
+        return row
+    return tell(*move(ticket, "give-opinion", actor=actor, at=at, text=words, facts=facts, public=False, in_loop=in_loop), actor, at)

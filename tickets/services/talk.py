@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,32 +12,51 @@ from accounts.models import PROVIDER_ROLES, User
 from core.errors import Invalid
 from tickets.errors import MoveNotAllowed
 from tickets.models import Attachment, Event, Status, Ticket
+from tickets.services import concerning, log, moves, origins, telling
 from tickets.services import files as uploads
-from tickets.services import log, moves, telling
+from tickets.services.origins import NOWHERE
 from tickets.services.record import locked, save_derived
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.core.files.uploadedfile import UploadedFile
+
+    from tickets.services.origins import Origin
 
 _MENTION = re.compile(r"@([^\s@,，。;；:：]{1,80})")
 
 
 @transaction.atomic
-def reply(ticket: Ticket, *, actor: User | None, at: datetime, text: str, files: Sequence[UploadedFile] = ()) -> Ticket:
-    """The customer says something; a closed ticket takes it too and stays closed ("thanks" does not reopen)."""
-    row, event = _say(ticket, Event.Type.REPLIED, actor=actor, at=at, text=text, files=files, public=True)
-    telling.happened(row, event, actor=actor, at=at)
+def reply(
+    ticket: Ticket,
+    *,
+    actor: User | None,
+    at: datetime,
+    text: str,
+    files: Sequence[UploadedFile] = (),
+    facts: Mapping[str, Any] | None = None,
+    origin: Origin = NOWHERE,
+) -> Ticket:
+    """The customer says something; a closed ticket takes it too and stays closed ("thanks" does not reopen).
+
+    ``facts`` tell how it was said, such as by which mail.
+    """
+    row, event = _say(ticket, Event.Type.REPLIED, actor=actor, at=at, text=text, files=files, public=True, facts=facts, origin=origin)
+    if event is not None:
+        telling.happened(row, event, actor=actor, at=at)
     return row
 
 
 @transaction.atomic
-def note(ticket: Ticket, *, actor: User | None, at: datetime, text: str, files: Sequence[UploadedFile] = ()) -> Ticket:
+def note(
+    ticket: Ticket, *, actor: User | None, at: datetime, text: str, files: Sequence[UploadedFile] = (), origin: Origin = NOWHERE
+) -> Ticket:
     """Write an internal note; people named with @ are told."""
-    row, event = _say(ticket, Event.Type.NOTED, actor=actor, at=at, text=text, files=files, public=False)
-    telling.mentioned(row, event, mentions(text), actor=actor, at=at)
+    row, event = _say(ticket, Event.Type.NOTED, actor=actor, at=at, text=text, files=files, public=False, origin=origin)
+    if event is not None:
+        telling.mentioned(row, event, mentions(text), actor=actor, at=at)
     return row
 
 
@@ -50,13 +69,17 @@ def comment(
     files: Sequence[UploadedFile] = (),
     internal: bool = False,
     via: str = "message",
+    origin: Origin = NOWHERE,
 ) -> Ticket:
-    """Say something as who one is: a customer replies, we contact the customer or write a note among us."""
+    """Say something as who one is: a customer replies, we contact the customer or write a note among us.
+
+    What comes from another system under an id (``origin``) is said once: the same again changes nothing.
+    """
     if actor.is_customer:
-        return reply(ticket, actor=actor, at=at, text=text, files=files)
+        return reply(ticket, actor=actor, at=at, text=text, files=files, origin=origin)
     if internal:
-        return note(ticket, actor=actor, at=at, text=text, files=files)
-    return moves.contact(ticket, actor=actor, at=at, text=text, via=via, files=files)
+        return note(ticket, actor=actor, at=at, text=text, files=files, origin=origin)
+    return moves.contact(ticket, actor=actor, at=at, text=text, via=via, files=files, origin=origin)
 
 
 def mentions(text: str) -> list[User]:
@@ -69,23 +92,41 @@ def mentions(text: str) -> list[User]:
 
 
 @transaction.atomic
-def attach(ticket: Ticket, *, actor: User | None, at: datetime, upload: UploadedFile, is_public: bool = True) -> Attachment:
-    """Add one file to the record."""
+def attach(
+    ticket: Ticket, *, actor: User | None, at: datetime, upload: UploadedFile, is_public: bool = True, origin: Origin = NOWHERE
+) -> Attachment:
+    """Add one file to the record; one that another system sent before under the same id is answered."""
     uploads.check(upload)
     row = _open_for_words(ticket)
-    event = log.append(row, Event.Type.ATTACHED, actor=actor, at=at, facts={"name": upload.name}, public=is_public)
+    concerning.refuse(row, actor)
+    before = origins.known(row, origin, actor)
+    if before is not None and (kept := before.attachments.first()):
+        return kept
+    event = log.append(row, Event.Type.ATTACHED, actor=actor, at=at, facts={"name": upload.name, **origin.facts()}, public=is_public)
     save_derived(row)
     return uploads.keep(row, [upload], event=event, actor=actor, at=at)[0]
 
 
 def _say(
-    ticket: Ticket, type_: str, *, actor: User | None, at: datetime, text: str, files: Sequence[UploadedFile], public: bool
-) -> tuple[Ticket, Event]:
+    ticket: Ticket,
+    type_: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    text: str,
+    files: Sequence[UploadedFile],
+    public: bool,
+    facts: Mapping[str, Any] | None = None,
+    origin: Origin,
+) -> tuple[Ticket, Event | None]:
+    """Add words to the record; answer the ticket and the new line, none where the words were there already."""
     if not text.strip() and not files:
         raise Invalid(_("Write something first."), field="text", code="required")
     uploads.check_all(files)
     row = _open_for_words(ticket)
-    event = log.append(row, type_, actor=actor, at=at, text=text, public=public)
+    if origins.known(row, origin, actor) is not None:
+        return row, None
+    event = log.append(row, type_, actor=actor, at=at, text=text, facts={**(facts or {}), **origin.facts()}, public=public)
     save_derived(row)
     uploads.keep(row, files, event=event, actor=actor, at=at)
     return row, event

@@ -11,6 +11,7 @@ from core.time import epoch
 from notifications.services import Draft, post
 from sla import selectors as promises
 from tickets.models import Event, Ticket
+from tickets.services import concerning
 from tickets.services.directory import Directory
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def happened(ticket: Ticket, event: Event, *, actor: User | None, at: datetime) 
         decided = _handlers(ticket) if event.type in DECISIONS else []
         drafts += _to_people("ticket_replied", ticket, context, key, [*decided, *_watchers(ticket, event)], actor=actor)
     elif event.type in TOLD_US or (event.type == Event.Type.RESUMED and actor is None):
-        deciding = Directory.load(at).people_of(["manager"], ticket) if event.type == Event.Type.PAUSE_OBJECTED else []
+        deciding = Directory.load(at, [ticket]).people_of(["manager"], ticket) if event.type == Event.Type.PAUSE_OBJECTED else []
         people = [*_handlers(ticket), *deciding, *_watchers(ticket, event)]
         drafts += _to_people("ticket_replied", ticket, context, key, people, actor=actor)
     post(drafts, at=at)
@@ -96,6 +97,11 @@ def assigned(ticket: Ticket, event: Event, *, actor: User | None, at: datetime) 
 def mentioned(ticket: Ticket, event: Event, people: Iterable[User], *, actor: User | None, at: datetime) -> None:
     """Tell the people who were named with an @."""
     post(_to_people("ticket_mentioned", ticket, _context(ticket, event, actor), f"{ticket.number}:{event.seq}", people, actor=actor), at=at)
+
+
+def raised(ticket: Ticket, event: Event, people: Iterable[User], *, actor: User | None, at: datetime) -> None:
+    """Tell those who are to take it over what was tried and what is asked of them."""
+    post(_to_people("ticket_raised", ticket, _context(ticket, event, actor), f"{ticket.number}:{event.seq}", people, actor=actor), at=at)
 
 
 def late(ticket: Ticket, owed: Sequence[tuple[Mapping[str, str], datetime]], *, at: datetime) -> list[Draft]:
@@ -201,7 +207,8 @@ def _watchers(ticket: Ticket, event: Event) -> list[User]:
 
 
 def _to_people(kind: str, ticket: Ticket, context: dict[str, Any], key: str, people: Iterable[User], *, actor: User | None) -> list[Draft]:
-    told = {person.pk: person for person in people if person != actor}
+    barred = concerning.barred([ticket]).get(ticket.pk, set())
+    told = {person.pk: person for person in people if person != actor and person.pk not in barred}
     return [Draft(kind=kind, recipient=person, context=context, key=key, **_manner(ticket)) for person in told.values()]
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.queue import claim
+from tickets import workflow
 from tickets.models import Status, Ticket
 from tickets.services import moves, telling
 from tickets.services.record import locked, save, settle
@@ -25,7 +26,8 @@ SILENT_DAYS = 7
 def close_silent_next_batch(at: datetime, limit: int = 100) -> int:
     """Close resolved tickets about which nothing was said for a week."""
     before = at - timedelta(days=SILENT_DAYS)
-    silent = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=before, last_public_at__lte=before).order_by("resolved_at")
+    silent = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=before, last_public_at__lte=before)
+    silent = silent.exclude(kind__in=sorted(workflow.LOOPED)).order_by("resolved_at")  # silence is no satisfaction
     tickets = claim(silent, limit, of=("self",))
     for ticket in tickets:
         moves.close(ticket, actor=None, at=at, reason=_("No answer for %(days)s days.") % {"days": SILENT_DAYS})

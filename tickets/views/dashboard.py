@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import provider_required, who
+from core import exports
 from core.pages import BadCursor, page
 from core.time import now
-from tickets import exports
 from tickets.figures import behind as rows_behind
 from tickets.figures import board
 from tickets.figures.lines import heads_of, lines_of, note_of, title_of
@@ -84,7 +84,7 @@ def _sheet(table: Table) -> exports.Sheet:
 def behind(request: HttpRequest) -> HttpResponseBase:
     """List the promises or tickets that a figure was counted from."""
     at, wanted = now(), BehindForm(request.GET).wanted()
-    found = rows_behind.rows(wanted)
+    found = rows_behind.rows(wanted, who(request))
     listed, count = _page(request, wanted), found.count()
     context: dict[str, Any] = {
         "title": title_of(wanted),
@@ -105,7 +105,7 @@ def behind(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, wanted: Wanted) -> Page[Any]:
-    rows = rows_behind.shown(rows_behind.rows(wanted))
+    rows = rows_behind.shown(rows_behind.rows(wanted, who(request)))
     try:
         return page(rows, by=wanted.by, descending=True, cursor=request.GET.get("cursor", ""))
     except BadCursor as refusal:
@@ -122,7 +122,7 @@ def export_behind(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404(kind)
     wanted = BehindForm(request.GET).wanted()
     name = f"{wanted.figure}-{wanted.period.first}-{wanted.period.last}"
-    lines = lines_of(wanted, now())
+    lines = lines_of(wanted, now(), who(request))
     if kind == "xlsx":
         return exports.as_xlsx(name, [(title_of(wanted), heads_of(wanted), lines)])
     return exports.as_csv(name, heads_of(wanted), lines)

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import provider_required
+from accounts.access import provider_required, who
 from core.errors import DomainError
 from core.pages import BadCursor, Page, page
 from core.time import now
 from sla.models import Escalation
-from tickets import services
+from tickets import selectors, services
 from tickets.forms.desk import EscalationFilter
 from tickets.views.desk.back import way_back
 from tickets.views.desk.escalated import reached
@@ -45,7 +45,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
 
 
 def _found(chosen: dict[str, Any], user: User) -> QuerySet[Escalation]:
-    rows = Escalation.objects.filter(outcome=Escalation.Outcome.FIRED, clock__commitment__ticket__is_canary=False)
+    rows = selectors.escalations_for(user)
     if chosen.get("state") != "all":
         rows = rows.filter(acknowledged_at__isnull="state" not in chosen)
     if "office" in chosen:
@@ -70,7 +70,8 @@ def _page(request: HttpRequest, rows: QuerySet[Escalation]) -> Page[Escalation]:
 @provider_required
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one's name to an escalation."""
-    row = get_object_or_404(Escalation.objects.filter(clock__commitment__ticket__is_canary=False), pk=pk)
+    rows = Escalation.objects.exclude(clock__commitment__ticket__in=selectors.hidden_from(who(request)).values("ticket"))
+    row = get_object_or_404(rows.filter(clock__commitment__ticket__is_canary=False), pk=pk)
     try:
         services.acknowledge(row, actor=cast("User", request.user), at=now())
     except DomainError as refusal:

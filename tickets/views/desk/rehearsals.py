@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import manager_required, who
+from core import exports
 from core.errors import DomainError
 from core.forms import carried_out
 from core.pages import BadCursor, Page, page
@@ -23,7 +24,7 @@ from sla import engine, selectors, sheet
 from sla.models import Calendar, CalendarVersion, Plan, PlanVersion
 from sla.reading import content_of, written
 from sla.services import OFFICE_CALENDAR
-from tickets import exports, services
+from tickets import services
 from tickets.figures import rehearsed
 from tickets.figures.period import day_of
 from tickets.forms.rehearsals import FindingFilter, RehearsalForm

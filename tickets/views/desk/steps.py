@@ -11,7 +11,7 @@ from core.time import now
 from tickets import words, workflow
 from tickets.consent import EXPIRED, GIVEN, NONE, RUNNING, USED_UP, consent_state
 from tickets.forms.moves import MOVE_FORMS, Step
-from tickets.models import Event, Kind
+from tickets.models import Event, Kind, Tier
 from tickets.pauses import told_by
 from tickets.views.desk.rows import next_clocks
 
@@ -32,6 +32,8 @@ ACTS = {
     Event.Type.OPINION_GIVEN: "give-opinion",
     Event.Type.REMOTE_STARTED: "start-remote",
     Event.Type.DIAGNOSIS_DELIVERED: "diagnose",
+    "taken_by_expert": "take-over",
+    "taken_by_vendor": "take-over",
     Event.Type.RESOLVED: "resolve",
     Event.Type.CONFIRMED: "confirm",
     Event.Type.FOLLOWED_UP: "follow-up",
@@ -42,6 +44,7 @@ GROUPS: tuple[tuple[_StrPromise, tuple[str, ...]], ...] = (
     (_("Objection"), ("uphold-objection", "refuse-objection")),
     (_("Remote support"), ("agree-remote", "start-remote", "end-remote")),
     (_("On site"), ("request-onsite",)),
+    (_("Tiers of support"), ("raise-tier", "take-over")),
     (_("Departments"), ("ask-department", "give-opinion")),
     (_("Sort"), ("register", "set-severity", "assign", "tag", "link")),
     (_("End"), ("follow-up", "confirm", "close", "reopen", "cancel")),
@@ -53,6 +56,7 @@ REMOTE = frozenset({"agree-remote", "start-remote", "end-remote"})
 REMOTE_NEXT = {GIVEN: "start-remote", RUNNING: "end-remote", NONE: "agree-remote", EXPIRED: "agree-remote", USED_UP: "agree-remote"}
 OF_KINDS = {
     **dict.fromkeys(("form-team", "stopgap"), (Kind.FAULT,)),
+    **dict.fromkeys(("raise-tier", "take-over"), (Kind.FAULT, Kind.CONSULTATION, Kind.REQUEST)),
     **dict.fromkeys(("agree-remote", "start-remote", "end-remote"), (Kind.FAULT, Kind.CONSULTATION)),
     **dict.fromkeys(("ask-department", "give-opinion"), (Kind.COMPLAINT, Kind.INQUIRY)),
 }
@@ -88,14 +92,22 @@ def steps(ticket: Ticket, user: User, clocks: Iterable[ClockView], events: Seque
 
 def _allowed(ticket: Ticket, user: User, events: Sequence[Event]) -> set[str]:
     """Answer the moves of our side; nobody logs in unasked."""
-    allowed = {*workflow.allowed(ticket.status, workflow.PROVIDER), *ALWAYS}
+    allowed = {*workflow.allowed(ticket.status, workflow.PROVIDER, ticket.kind), *ALWAYS}
     allowed -= {name for name, kinds in OF_KINDS.items() if ticket.kind not in kinds}
     allowed -= REMOTE - {REMOTE_NEXT[consent_state(events, now())]}
+    allowed -= {"take-over"} if ticket.raised_at is None or _handed_up(ticket, user, events) else set()
+    allowed -= {"raise-tier"} if ticket.tier == Tier.VENDOR else set()
     if ticket.wait_until is None:
         allowed.discard("move-arrival")
     if not (user.manages and any(held.is_disputed for held in told_by(events, ticket.updated_at))):
         allowed -= {"uphold-objection", "refuse-objection"}
     return allowed
+
+
+def _handed_up(ticket: Ticket, user: User, events: Sequence[Event]) -> bool:
+    """Whether it waits for an expert since this person handed it up: somebody else takes it over."""
+    raised = [event.actor_id for event in events if event.type == Event.Type.TIER_RAISED]
+    return ticket.tier == Tier.EXPERT and raised[-1:] == [user.pk]
 
 
 def _main(ticket: Ticket, user: User, clocks: Iterable[ClockView], allowed: set[str]) -> tuple[str, ClockView | None]:
@@ -110,7 +122,7 @@ def _main(ticket: Ticket, user: User, clocks: Iterable[ClockView], allowed: set[
         if act := _act(ticket, clock, allowed):
             return act, clock
     if ticket.status == workflow.RESOLVED:
-        return "confirm", None
+        return ("confirm" if "confirm" in allowed else ""), None
     return ("resolve" if "resolve" in allowed else ""), None
 
 

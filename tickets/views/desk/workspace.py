@@ -93,7 +93,7 @@ def _panel(request: HttpRequest, ticket: Ticket, user: User, bound: MoveForm | N
     if bound is not None:
         return None if bound.name == "comment" else Panel(MOVE_FORMS[bound.name], bound, _able(bound))
     name = request.GET.get("do", "")
-    if name not in {*workflow.allowed(ticket.status, workflow.PROVIDER), *ALWAYS, "note"}:
+    if name not in {*workflow.allowed(ticket.status, workflow.PROVIDER, ticket.kind), *ALWAYS, "note"}:
         return None
     step = MOVE_FORMS[name]
     form = step.blank(ticket, user, initial_of(step.form, request.GET))
@@ -123,14 +123,16 @@ def _beside(ticket: Ticket, user: User, events: Sequence[Event], at: datetime) -
         "ladders": running,
         "escalations": escalations,
         "waiting": [*waiting, *(each.row.pk for each in escalations if each.row.acknowledged_at is None)],
-        "links": list(_links(ticket)),
+        "links": list(_links(ticket, user)),
         "others": _others(ticket, user),
         "is_watching": any(person.pk == user.pk for person in ticket.watchers.all()),
     }
 
 
-def _links(ticket: Ticket) -> Iterator[tuple[str, Ticket]]:
+def _links(ticket: Ticket, user: User) -> Iterator[tuple[str, Ticket]]:
+    hidden = selectors.hidden_from(user).values("ticket")
     rows = TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket)).select_related("source", "target").order_by("id")
+    rows = rows.exclude(source__in=hidden).exclude(target__in=hidden)
     for row in rows:
         if row.source_id == ticket.pk:
             yield str(row.get_kind_display()), row.target

@@ -81,7 +81,7 @@ def _way(name: str, ticket: Ticket, user: User, bound: MoveForm | None) -> Way:
 
 def _may(ticket: Ticket, events: Sequence[Event], clocks: Sequence[ClockView], at: datetime) -> list[str]:
     """Answer the moves the customer may make now, those that are asked for first."""
-    allowed = set(workflow.allowed(ticket.status, workflow.CUSTOMER))
+    allowed = set(workflow.allowed(ticket.status, workflow.CUSTOMER, ticket.kind))
     if not _diagnosed(events):
         allowed.discard("reject-diagnosis")
     until = _reopens_until(ticket)
