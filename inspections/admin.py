@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import Reading
 from core.time import now
 from inspections import services
 from inspections.models import (
@@ -21,20 +22,6 @@ from inspections.models import (
 )
 
 
-class _Reading:
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-
 @admin.register(ChecklistTemplate)
 class ChecklistTemplateAdmin(SimpleHistoryAdmin):
     """Checklists by name; their versions come from ``manage.py load_checklists``."""
@@ -43,7 +30,7 @@ class ChecklistTemplateAdmin(SimpleHistoryAdmin):
     search_fields = ("code", "name", "name_en")
 
 
-class ChecklistItemInline(_Reading, admin.TabularInline):
+class ChecklistItemInline(Reading, admin.TabularInline):
     """What a version asks."""
 
     model = ChecklistItem
@@ -51,7 +38,7 @@ class ChecklistItemInline(_Reading, admin.TabularInline):
 
 
 @admin.register(ChecklistVersion)
-class ChecklistVersionAdmin(_Reading, admin.ModelAdmin):
+class ChecklistVersionAdmin(Reading, admin.ModelAdmin):
     """Versions, never changed once made."""
 
     list_display = ("template", "number", "created_at", "created_by")
@@ -75,7 +62,7 @@ class InspectionPlanAdmin(SimpleHistoryAdmin):
         services.attend(form.instance, at=now())
 
 
-class InspectionResultInline(_Reading, admin.TabularInline):
+class InspectionResultInline(Reading, admin.TabularInline):
     """What was found."""
 
     model = InspectionResult
@@ -83,7 +70,7 @@ class InspectionResultInline(_Reading, admin.TabularInline):
     fields = ("position", "text", "outcome", "measured", "note", "equipment", "severity", "ticket")
 
 
-class InspectionEventInline(_Reading, admin.TabularInline):
+class InspectionEventInline(Reading, admin.TabularInline):
     """What happened."""
 
     model = InspectionEvent
@@ -92,7 +79,7 @@ class InspectionEventInline(_Reading, admin.TabularInline):
 
 
 @admin.register(Inspection)
-class InspectionAdmin(_Reading, SimpleHistoryAdmin):
+class InspectionAdmin(Reading, SimpleHistoryAdmin):
     """Visits, to read: they change on their own pages."""
 
     list_display = ("number", "organization", "site", "planned_on", "status", "engineer", "signed_at")
@@ -104,7 +91,7 @@ class InspectionAdmin(_Reading, SimpleHistoryAdmin):
 
 
 @admin.register(Finding)
-class FindingAdmin(_Reading, SimpleHistoryAdmin):
+class FindingAdmin(Reading, SimpleHistoryAdmin):
     """Findings, to read: they change with inspections and on their own pages."""
 
     list_display = ("organization", "site", "text", "severity", "times_found", "state", "opened_at")

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.access import who
-from core.api_filters import IdFilter
+from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
 from core.api_parsers import CsvParser, JsonParser
 from core.time import now
@@ -40,6 +40,7 @@ class InspectionFilter(filters.FilterSet):
     engineer = IdFilter("engineer_id")
     planned_from = filters.DateFilter("planned_on", "gte")
     planned_to = filters.DateFilter("planned_on", "lte")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Inspection
@@ -107,7 +108,7 @@ def _listed(request: Request) -> tuple[list[services.Reading], str]:
 def _table(request: Request) -> tuple[list[services.Reading], str]:
     """Answer the rows of a table; a column that is not known is refused, it might be a misspelt one."""
     sent: Any = request.data
-    columns = sent["columns"]
+    columns = sent.get("columns", [])  # nothing was sent: no parser was asked
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown or not {"code", "value"} <= set(columns) or len(set(columns)) < len(columns):
         sentence = _("The first line names the columns code and value and, if wanted, unit and equipment.")
@@ -131,6 +132,7 @@ class FindingFilter(filters.FilterSet):
     site = IdFilter("site_id")
     equipment = IdFilter("equipment_id")
     severity = IdFilter("severity")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Finding

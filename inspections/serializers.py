@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
 
+from core.api_fields import Input, Output, moment
 from inspections.models import Finding, Inspection, InspectionResult, ReadingBatch
 
 
-def _moment() -> serializers.DateTimeField:
-    return serializers.DateTimeField(read_only=True, allow_null=True, default_timezone=UTC)
-
-
-class ResultOutput(serializers.ModelSerializer[InspectionResult]):
+class ResultOutput(Output[InspectionResult]):
     """What was found at one item; `value` is the figure of a number, `ticket` the number of the fault it opened."""
 
     ticket = serializers.CharField(source="ticket.number", read_only=True, allow_null=True, default=None)
@@ -23,7 +19,7 @@ class ResultOutput(serializers.ModelSerializer[InspectionResult]):
     value = serializers.FloatField(read_only=True, allow_null=True)
     low = serializers.FloatField(read_only=True, allow_null=True)
     high = serializers.FloatField(read_only=True, allow_null=True)
-    recorded_at = _moment()
+    recorded_at = moment()
 
     class Meta:
         model = InspectionResult
@@ -34,7 +30,7 @@ class ResultOutput(serializers.ModelSerializer[InspectionResult]):
         read_only_fields = fields
 
 
-class InspectionOutput(serializers.ModelSerializer[Inspection]):
+class InspectionOutput(Output[Inspection]):
     """A visit; `findings` counts the items that were not in order, `due_to` is the last day it can be done on in time."""
 
     number = serializers.CharField(read_only=True)
@@ -46,10 +42,10 @@ class InspectionOutput(serializers.ModelSerializer[Inspection]):
     checklist = serializers.CharField(source="plan.template.code", read_only=True)
     every = serializers.CharField(source="plan.every", read_only=True)
     findings = serializers.IntegerField(source="failed", read_only=True)
-    missed_at = _moment()
-    started_at = _moment()
-    finished_at = _moment()
-    signed_at = _moment()
+    missed_at = moment()
+    started_at = moment()
+    finished_at = moment()
+    signed_at = moment()
 
     class Meta:
         model = Inspection
@@ -71,7 +67,7 @@ class InspectionReport(InspectionOutput):
         read_only_fields = fields
 
 
-class FindingOutput(serializers.ModelSerializer[Finding]):
+class FindingOutput(Output[Finding]):
     """What stays open at a site; `severity` went up by one when it was found the second time."""
 
     organization_name = serializers.CharField(source="organization.name", read_only=True)
@@ -79,8 +75,8 @@ class FindingOutput(serializers.ModelSerializer[Finding]):
     equipment_name = serializers.CharField(source="equipment.name", read_only=True, allow_null=True, default=None)
     ticket = serializers.CharField(source="ticket.number", read_only=True, allow_null=True, default=None)
     first_found_number = serializers.CharField(source="first_found.number", read_only=True)
-    opened_at = _moment()
-    closed_at = _moment()
+    opened_at = moment()
+    closed_at = moment()
 
     class Meta:
         model = Finding
@@ -92,7 +88,7 @@ class FindingOutput(serializers.ModelSerializer[Finding]):
         read_only_fields = fields
 
 
-class ReadingInput(serializers.Serializer[Any]):
+class ReadingInput(Input):
     """One figure: the code of the item, its value (a number, an option's code, or ok, failed, not_applicable), and where it was read."""
 
     code = serializers.CharField(max_length=40)
@@ -103,18 +99,18 @@ class ReadingInput(serializers.Serializer[Any]):
     )
 
 
-class ReadingsInput(serializers.Serializer[Any]):
+class ReadingsInput(Input):
     """Figures of one sending; `batch` names it where no `Idempotency-Key` is sent."""
 
     batch = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     readings = ReadingInput(many=True)
 
 
-class BatchOutput(serializers.ModelSerializer[ReadingBatch]):
+class BatchOutput(Output[ReadingBatch]):
     """What was taken."""
 
     batch = serializers.CharField(source="key", read_only=True)
-    received_at = _moment()
+    received_at = moment()
 
     class Meta:
         model = ReadingBatch

@@ -18,7 +18,7 @@ from inspections import selectors
 from inspections.errors import NotYourVisit, Unfinished, VisitNotNow
 from inspections.models import CarriedFinding, Inspection, InspectionEvent, InspectionResult, Kind, Outcome, Status
 from inspections.models.visits import NOT_BEGUN
-from inspections.services import findings, papers, telling, travelling
+from inspections.services import findings, owed, papers, telling, travelling
 from inspections.services.record import note
 from inspections.services.steps import locked, must_be, must_work
 
@@ -129,6 +129,7 @@ def finish(visit: Inspection, *, actor: User | None, at: datetime, said: Conclus
     travelling.leave(row, at=at)
     papers.report(row, actor=actor, at=at)
     telling.reported(row, settled.failed, len(settled.faults), at=at)
+    owed.fulfil(row, actor=actor, at=at)
     return row
 
 
