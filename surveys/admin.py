@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from surveys.models import SurveyAnswer, SurveyInvitation
+from core.admin import Reading
+from surveys.models import SurveyAnswer, SurveyCampaign, SurveyInvitation, SurveyPoster, SurveyRule, SurveyTemplate
 
 
-class _Reading(SimpleHistoryAdmin):
-    def has_add_permission(self, request: Any) -> bool:
-        """Answer no: they are made by the workers and by customers."""
-        return False
+@admin.register(SurveyTemplate)
+class SurveyTemplateAdmin(Reading, SimpleHistoryAdmin):
+    """Templates; they are written on their own pages."""
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
+    list_display = ("code", "name", "theme", "is_active")
+    list_filter = ("theme_kind", "is_active")
+    search_fields = ("code", "name", "name_en", "theme")
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
+
+@admin.register(SurveyRule)
+class SurveyRuleAdmin(Reading, SimpleHistoryAdmin):
+    """Rules."""
+
+    list_display = ("cause", "template", "is_active", "share", "cap_days")
+    list_select_related = ("template",)
+
+
+@admin.register(SurveyCampaign)
+class SurveyCampaignAdmin(Reading, SimpleHistoryAdmin):
+    """Campaigns."""
+
+    list_display = ("name", "template", "state", "total", "reached", "started_at", "ended_at")
+    list_filter = ("state",)
+    list_select_related = ("template",)
+    search_fields = ("name",)
+
+
+@admin.register(SurveyPoster)
+class SurveyPosterAdmin(Reading, SimpleHistoryAdmin):
+    """Posters."""
+
+    list_display = ("template", "site", "made_at", "ended_at")
+    list_select_related = ("template", "site")
 
 
 @admin.register(SurveyInvitation)
-class SurveyInvitationAdmin(_Reading):
+class SurveyInvitationAdmin(Reading, SimpleHistoryAdmin):
     """Invitations."""
 
-    list_display = ("cause", "organization", "ticket", "contract", "period", "sent_at", "answered_at")
-    list_filter = ("cause", "period")
-    list_select_related = ("organization", "ticket", "contract")
+    list_display = ("cause", "organization", "about", "period", "sent_at", "left_out", "answered_at")
+    list_filter = ("cause", "left_out")
+    list_select_related = ("organization",)
     search_fields = ("organization__name", "ticket__number", "contract__number")
 
 
 @admin.register(SurveyAnswer)
-class SurveyAnswerAdmin(_Reading):
+class SurveyAnswerAdmin(Reading, SimpleHistoryAdmin):
     """Answers."""
 
-    list_display = ("invitation", "organization", "engineer", "speed", "quality", "manner", "answered_at", "follow_up")
-    list_filter = ("office",)
-    list_select_related = ("invitation__ticket", "invitation__contract", "organization", "engineer", "follow_up")
+    list_display = ("id", "organization", "engineer", "mean", "is_low", "channel", "answered_at", "follow_up")
+    list_filter = ("is_low", "channel", "office")
+    list_select_related = ("organization", "engineer", "follow_up")
     search_fields = ("organization__name", "ticket__number", "words")

@@ -27,3 +27,9 @@ def averages(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def months(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Answer the averages of each month, to be drawn as lines."""
     return {"labels": [f"{row['month']:%Y-%m}" for row in rows], "series": _series(rows), "max": 5}
+
+
+def quarters(labels: list[str], lines: list[tuple[Any, list[float | None]]]) -> dict[str, Any]:
+    """Answer the average of each question in each quarter, to be drawn as lines."""
+    series = [{"name": str(question), "values": [_rounded(value) for value in values]} for question, values in lines]
+    return {"labels": labels, "series": series, "max": 5}

@@ -11,5 +11,18 @@ from surveys import services
 
 @shared_task(ignore_result=True)
 def invite() -> None:
-    """Ask about what was closed, and each quarter about each contract."""
+    """Ask about what was closed and finished, and each quarter about each contract."""
     drain(services.invite_next_batch, at=now())
+    drain(services.fulfil_next_batch, at=now())
+
+
+@shared_task(ignore_result=True)
+def send_campaigns() -> None:
+    """Send what campaigns have still to send."""
+    drain(services.send_next_batch, at=now())
+
+
+@shared_task(ignore_result=True)
+def remind() -> None:
+    """Remind who has not answered."""
+    drain(services.remind_next_batch, at=now())

@@ -1,67 +1,68 @@
-"""Asking customers: each closed ticket and each contract in each quarter once, however often this runs."""
+"""Asking customers by rules: each closed ticket, finished visit and contract's quarter once, however often this runs."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.secrets import digest_of
 from core import periods
 from core.queue import claim
-from core.record import save_by
-from notifications.services import Draft, post
+from obligations import services as obligations
+from obligations.models import Kind, Obligation, Status
 from surveys import selectors
 from surveys.models import Cause, SurveyInvitation
+from surveys.services.asking import Asked, Asking, invite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from accounts.models import User
     from customers.models import Contract
+    from surveys.models import SurveyRule, SurveyVersion
     from tickets.models import Ticket
+    from visits.models import Visit
 
 BATCH = 200
-VALID_FOR = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who is asked: people with an account, or an address."""
-
-    people: Sequence[User] = ()
-    address: str = ""
-
-    @property
-    def one(self) -> User | None:
-        """Answer the only person asked, if it is one."""
-        return self.people[0] if len(self.people) == 1 else None
 
 
 def invite_next_batch(at: datetime, limit: int = BATCH) -> int:
-    """Ask about a batch of closed tickets or contracts; answer how many were looked at, 0 when none is left."""
-    return _closed_tickets(at, limit) or _contracts(at, limit)
+    """Ask about a batch of tickets, visits or contracts; answer how many were looked at, 0 when none is left."""
+    return _by_rule(Cause.CLOSE, at, limit) or _by_rule(Cause.VISIT, at, limit) or _by_rule(Cause.QUARTER, at, limit)
+
+
+def _by_rule(cause: Cause, at: datetime, limit: int) -> int:
+    rule = selectors.rule_for(cause)
+    if rule is None or not rule.is_active:
+        return 0
+    version = selectors.published(rule.template)
+    return STEPS[cause](rule, version, at, limit) if version else 0
 
 
 @transaction.atomic
-def _closed_tickets(at: datetime, limit: int) -> int:
-    tickets = claim(selectors.tickets_to_ask_about(at), limit, of=("self",))
+def _closed_tickets(rule: SurveyRule, version: SurveyVersion, at: datetime, limit: int) -> int:
+    tickets = claim(selectors.tickets_to_ask_about(at, rule.since), limit, of=("self",))
     # Look again under the lock: another worker may have asked between the look and the lock.
     asked = set(SurveyInvitation.objects.filter(cause=Cause.CLOSE, ticket__in=tickets).values_list("ticket_id", flat=True))
     for ticket in tickets:
         if ticket.pk not in asked:
-            _ask_about_ticket(ticket, at)
+            invite(_about_ticket(ticket, version), rule, at)
     return len(tickets)
 
 
 @transaction.atomic
-def _contracts(at: datetime, limit: int) -> int:
+def _finished_visits(rule: SurveyRule, version: SurveyVersion, at: datetime, limit: int) -> int:
+    visits = claim(selectors.visits_to_ask_about(at, rule.since), limit, of=("self",))
+    asked = set(SurveyInvitation.objects.filter(cause=Cause.VISIT, visit__in=visits).values_list("visit_id", flat=True))
+    for visit in visits:
+        if visit.pk not in asked:
+            invite(about_visit(visit, version), rule, at)
+    return len(visits)
+
+
+@transaction.atomic
+def _contracts(rule: SurveyRule, version: SurveyVersion, at: datetime, limit: int) -> int:
     today = timezone.localdate(at)
     period = periods.key(periods.QUARTER, today)
     contracts = claim(selectors.contracts_to_ask_about(today, period, limit), limit, of=("self",))
@@ -69,33 +70,91 @@ def _contracts(at: datetime, limit: int) -> int:
     known = set(asked.values_list("contract_id", flat=True))
     for contract in contracts:
         if contract.pk not in known:
-            _ask_about_contract(contract, period, at)
+            fulfilled(invite(_about_contract(contract, version, period), rule, at), at)
     return len(contracts)
 
 
-def _ask_about_ticket(ticket: Ticket, at: datetime) -> None:
-    invitation = SurveyInvitation(
+STEPS = {Cause.CLOSE: _closed_tickets, Cause.VISIT: _finished_visits, Cause.QUARTER: _contracts}
+
+
+@transaction.atomic
+def fulfil_next_batch(at: datetime, limit: int = BATCH) -> int:
+    """Count surveys that went out before it was entered that they are owed; answer how many, 0 when none is left."""
+    sent = SurveyInvitation.objects.filter(
+        cause=Cause.QUARTER, contract=OuterRef("contract"), period=OuterRef("period"), sent_at__isnull=False
+    )
+    owed = Obligation.objects.filter(Exists(sent), kind=Kind.SURVEY, status=Status.OWED).exclude(period="").order_by("pk")
+    rows = claim(owed, limit, of=("self",))
+    for row in rows:
+        survey = SurveyInvitation.objects.select_related("version__template").get(
+            cause=Cause.QUARTER, contract=row.contract_id, period=row.period
+        )
+        obligations.meet(
+            row.key, actor=None, at=survey.sent_at or at, proof=_proof(survey), link=survey.get_absolute_url(), times=row.wanted
+        )
+    return len(rows)
+
+
+def _proof(survey: SurveyInvitation) -> str:
+    return f"{survey.version.template.name} {survey.period}"
+
+
+def fulfilled(survey: SurveyInvitation, at: datetime) -> None:
+    """Tell the obligations that the quarter's survey of a contract went out."""
+    if survey.cause == Cause.QUARTER and survey.contract and survey.sent_at:
+        day, link = timezone.localdate(at), survey.get_absolute_url()
+        obligations.meet_for("survey", survey.contract, day, actor=None, at=at, proof=_proof(survey), link=link)
+
+
+def _about_ticket(ticket: Ticket, version: SurveyVersion) -> Asking:
+    return Asking(
         cause=Cause.CLOSE,
+        version=version,
+        key=f"close:{ticket.pk}",
+        about=f"{ticket.number} {ticket.subject}",
         ticket=ticket,
         organization=ticket.organization,
         contract=ticket.contract,
+        site=ticket.site,
         office=ticket.office,
         engineer=ticket.assignee,
+        asked=_asked_about_ticket(ticket),
     )
-    about = {"about": f"{ticket.number} {ticket.subject}", "ticket_number": ticket.number}
-    _ask(invitation, _asked_about_ticket(ticket), about, at)
 
 
-def _ask_about_contract(contract: Contract, period: str, at: datetime) -> None:
-    invitation = SurveyInvitation(
+def about_visit(visit: Visit, version: SurveyVersion) -> Asking:
+    """Say what is asked about a visit, and whom: who reported the ticket, else the customer's supervisors."""
+    asked = _asked_about_ticket(visit.ticket) if visit.ticket else Asked(selectors.supervisors(visit.organization_id))
+    return Asking(
+        cause=Cause.VISIT,
+        version=version,
+        key=f"visit:{visit.pk}",
+        about=f"{visit.ticket.number if visit.ticket else ''} {visit.subject}".strip(),
+        visit=visit,
+        ticket=visit.ticket,
+        organization=visit.organization,
+        contract=visit.ticket.contract if visit.ticket else None,
+        site=visit.site,
+        office=visit.office,
+        engineer=visit.lead,
+        asked=asked,
+    )
+
+
+def _about_contract(contract: Contract, version: SurveyVersion, period: str) -> Asking:
+    site = selectors.site_of(contract)
+    return Asking(
         cause=Cause.QUARTER,
-        contract=contract,
+        version=version,
+        key=f"quarter:{contract.pk}:{period}",
+        about=f"{contract.number} {contract.name} {period}",
         period=period,
         organization=contract.organization,
-        office=selectors.office_of(contract),
+        contract=contract,
+        site=site,
+        office=site.region.office if site else None,
+        asked=Asked(selectors.supervisors(contract.organization_id)),
     )
-    about = {"about": f"{contract.number} {contract.name} {period}"}
-    _ask(invitation, Asked(selectors.supervisors(contract.organization_id)), about, at)
 
 
 def _asked_about_ticket(ticket: Ticket) -> Asked:
@@ -107,23 +166,3 @@ def _asked_about_ticket(ticket: Ticket) -> Asked:
         person = selectors.person_at(ticket.organization_id, ticket.contact_email)
         return Asked([person]) if person else Asked(address=ticket.contact_email)
     return Asked(selectors.supervisors(ticket.organization_id))
-
-
-def _ask(invitation: SurveyInvitation, asked: Asked, about: dict[str, str], at: datetime) -> None:
-    """Save the invitation and send its link; where nobody can be asked it is kept unsent, and not tried again."""
-    token = secrets.token_urlsafe(32)
-    reachable = bool(asked.people or asked.address)
-    invitation.token_hash = digest_of(token)
-    invitation.recipient, invitation.address = asked.one, asked.address
-    invitation.language = asked.people[0].language if asked.people else ""
-    invitation.created_at, invitation.expires_at = at, at + VALID_FOR
-    invitation.sent_at = at if reachable else None
-    save_by(invitation, None, at=at)
-    given: dict[str, Any] = {
-        "kind": "survey_invited",
-        "context": {**about, "expires_at": invitation.expires_at},
-        "key": f"survey:{invitation.pk}",
-        "link": reverse("surveys:link", args=[token]),
-    }
-    drafts = [Draft(recipient=person, **given) for person in asked.people]
-    post([*drafts, Draft(address=asked.address, **given)] if asked.address else drafts, at=at)

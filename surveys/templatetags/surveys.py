@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
+from core.time import now
 from surveys import selectors
 from surveys.models import Cause, SurveyInvitation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
+    from accounts.models import User
     from tickets.models import Ticket
 
 register = template.Library()
@@ -36,7 +40,14 @@ def rows(chart: dict[str, Any]) -> Iterator[tuple[str, list[float | None]]]:
         yield label, [series["values"][place] for series in chart["series"]]
 
 
+@register.filter
+def waits_for(invitation: SurveyInvitation, user: User) -> bool:
+    """Whether a survey waits for this person's answer: {% if invitation|waits_for:user %}."""
+    return selectors.waits_for(user, invitation, now())
+
+
 @register.simple_tag
-def survey_of(ticket: Ticket) -> SurveyInvitation | None:
-    """Answer the survey that asked about a ticket: {% survey_of ticket as invitation %}."""
-    return selectors.with_everything(SurveyInvitation.objects.filter(cause=Cause.CLOSE, ticket=ticket)).first()
+def surveys_of(ticket: Ticket) -> QuerySet[SurveyInvitation]:
+    """Answer the surveys that asked about a ticket and its visits: {% surveys_of ticket as invitations %}."""
+    about = SurveyInvitation.objects.filter(ticket=ticket, cause__in=[Cause.CLOSE, Cause.VISIT]).order_by("pk")
+    return selectors.with_everything(about)
