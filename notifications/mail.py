@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from notifications import selectors
+from notifications import selectors, threads
 from notifications.attachments import enclosed_with
 from notifications.offers import in_mail as offers_of
 from notifications.rendering import fill, render
@@ -58,8 +57,13 @@ def letter(message: Message) -> EmailMultiAlternatives:
         "name": message.recipient.name if message.recipient else "",
         "link": f"{settings.PUBLIC_URL}{link}" if link else "",
         "language": language,
+        "answers": bool(threads.reply_address(message)),
     }
-    mail = EmailMultiAlternatives(text.subject, fill("messages/_mail.txt", values, language), to=[message.to], headers=_headers(message))
+    body = fill("messages/_mail.txt", values, language)
+    mail = EmailMultiAlternatives(threads.subject(message) or text.subject, body, to=[message.to], headers=_headers(message))
+    if settings.MAIL_ENVELOPE_FROM:
+        mail.from_email = settings.MAIL_ENVELOPE_FROM  # where bounces go; the reader sees the header
+        mail.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
     mail.attach_alternative(fill("messages/_mail.html", values, language, html=True), "text/html")
     for file in enclosed_with(message):
         mail.attach(*file)
@@ -67,15 +71,11 @@ def letter(message: Message) -> EmailMultiAlternatives:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     headers = {
-        # The same on every try: a mail that was sent, but not marked as sent, is recognized as the same.
-        "Message-ID": f"<{message.fingerprint}@{domain}>",
+        **threads.headers(message),
         "Auto-Submitted": "auto-generated",  # no absence notice comes back
         "X-Auto-Response-Suppress": "All",
     }
-    if number := message.context.get("ticket_number"):
-        headers["References"] = f"<{number}@{domain}>"  # mail programs show a ticket's mails together
     if message.urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
     return headers

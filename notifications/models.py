@@ -9,11 +9,16 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.quiet import QuietHours, zone_called
+from core.sealing import Box
 from notifications.kinds import COLLECTED_KINDS, KINDS
 
+ADDRESSES = Box("addresses of chat channels")
+"""They are keys: whoever has one may write there."""
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Before every real instant: what was never tried goes before what is tried again."""
 
@@ -131,3 +136,103 @@ class Message(models.Model):
     def fingerprint(self) -> str:
         """Answer an id that stays the same over all tries and tells nothing of the content."""
         return sha256(self.dedupe_key.encode()).hexdigest()[:32]
+
+
+class ChatChannel(models.Model):
+    """A chat or a phone that is told what its person is told in the inbox, or (number and link only) what its team is told."""
+
+    class What(models.TextChoices):
+        """Which messages go there."""
+
+        ALL = "all", _("everything that stands in the inbox")
+        URGENT = "urgent", _("what is urgent")
+        SEVERE = "severe", _("severity 1 only")
+
+    class State(models.TextChoices):
+        """Whether anything is sent."""
+
+        UNTRIED = "untried", _("not tried yet")
+        ACTIVE = "active", pgettext_lazy("channel", "active")
+        PAUSED = "paused", pgettext_lazy("channel", "paused")
+        DISABLED = "disabled", pgettext_lazy("channel", "disabled: nothing arrived for a day")
+
+    name = models.CharField(_("name"), max_length=80)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="chat_channels", verbose_name=_("person")
+    )
+    team = models.ForeignKey("accounts.Team", models.CASCADE, null=True, blank=True, related_name="chat_channels", verbose_name=_("team"))
+    kind = models.CharField(_("kind"), max_length=20)
+    sealed_url = models.TextField(editable=False)
+    what = models.CharField(_("which messages"), max_length=6, choices=What.choices, default=What.ALL)
+    digest_minutes = models.PositiveSmallIntegerField(_("collected for, minutes"), default=0, help_text=_("0: each at once."))
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.UNTRIED)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
+    leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("made by"))
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("chat channel")
+        verbose_name_plural = _("chat channels")
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, team=None) | Q(person=None, team__isnull=False), name="chat_is_of_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=models.F("quiet_until"))),
+                name="chat_quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours need a beginning and another end."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Answer the address of its page."""
+        return reverse("notifications:channel", args=[self.pk])
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """Answer its own quiet hours; where it has none, those of its person."""
+        if self.quiet_from is not None and self.quiet_until is not None:
+            return QuietHours(self.quiet_from, self.quiet_until, zone_called(self.person.time_zone if self.person else ""))
+        return self.person.quiet_hours if self.person else None
+
+    @property
+    def read_in(self) -> str:
+        """Answer the language of what it is told."""
+        return self.language or (self.person.language if self.person else "") or settings.LANGUAGE_CODE
+
+
+class ChatDelivery(models.Model):
+    """One message for one chat; what is taken back from the inbox is taken back here."""
+
+    channel = models.ForeignKey(ChatChannel, models.CASCADE, related_name="deliveries", db_index=False, verbose_name=_("chat channel"))
+    message = models.ForeignKey(Message, models.CASCADE, related_name="chats", verbose_name=_("message"))
+    key = models.CharField(_("told once by"), max_length=300)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try at"), default=AT_ONCE)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("chat message")
+        verbose_name_plural = _("chat messages")
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint(fields=["channel", "key"], name="a_chat_is_told_once")]
+        indexes = [
+            models.Index(fields=["channel", "next_try_at"], condition=Q(state=State.PENDING), name="chat_to_send"),
+            models.Index(fields=["channel", "-id"], name="chat_log"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

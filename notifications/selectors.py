@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from notifications.kinds import COLLECTED_KINDS, ITEMS_SHOWN
-from notifications.models import Channel, Message, State
+from notifications.models import Channel, ChatChannel, Message, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,12 @@ def told(message: Message) -> dict[str, Any]:
     return {**message.context, "items": items, "count": count, "hidden": count - len(items), "instead_of": ", ".join(names)}
 
 
+def mail(pk: int, fingerprint: str) -> Message | None:
+    """Answer the mail with this key, if it is the one that the fingerprint is of."""
+    message = Message.objects.filter(pk=pk, channel=Channel.EMAIL).select_related("recipient").first()
+    return message if message is not None and message.fingerprint == fingerprint else None
+
+
 def free(at: datetime) -> Q:
     """Answer the condition for a waiting message that no worker is at."""
     return Q(state=State.PENDING) & (Q(leased_until=None) | Q(leased_until__lte=at))
@@ -75,3 +81,10 @@ def sent_under(kind: str, keys: Iterable[str]) -> list[Message]:
     """Answer the messages of a kind under these keys of their drafts, to whomever and by whatever channel, in one query."""
     wanted = [Q(dedupe_key__startswith=f"{kind}/{key}/") for key in sorted(keys)]
     return list(Message.objects.filter(reduce(or_, wanted)).defer("context")) if wanted else []
+
+
+def channels_for(user: User) -> QuerySet[ChatChannel]:
+    """Answer the channels a person looks after: their own, and a manager also those of teams."""
+    rows = ChatChannel.objects.select_related("person", "team", "created_by")
+    mine = Q(person=user)
+    return rows.filter(mine | Q(team__isnull=False)) if user.manages else rows.filter(mine)

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, NotNow
+from notifications.kinds import COLLECTED_KINDS
 from notifications.models import AT_ONCE, Channel, Message, State
 from notifications.nudge import nudge_after_commit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from accounts.models import User
@@ -58,6 +60,46 @@ def resend_all(*, actor: User) -> int:
     return count
 
 
+@transaction.atomic
+def bounced(message: Message, *, reason: str) -> bool:
+    """Note that a mail that was handed over came back for good: it stands among what was given up; answer whether that was news."""
+    locked = Message.objects.select_for_update().filter(pk=message.pk, channel=Channel.EMAIL, state=State.SENT).first()
+    if locked is None:
+        return False
+    words = str(_("The mail came back: %(reason)s")) % {"reason": reason}
+    Message.objects.filter(pk=locked.pk).update(state=State.FAILED, sent_at=None, last_error=words[:500])
+    Message.objects.filter(carried_by=locked.pk, state=State.SENT).update(state=State.FAILED, sent_at=None, last_error=words[:500])
+    return True
+
+
 def _may_resend(actor: User) -> None:
     if not actor.manages:
         raise NotAllowed(_("Only managers and administrators can send messages again."))
+
+
+@transaction.atomic
+def withdraw(people: Iterable[User], number: str) -> int:
+    """Take back what people were told of a ticket they may no longer read, sent or not; answer how many messages it was in.
+
+    A digest keeps what it says of others. A mail that has left the house cannot be called back.
+    """
+    theirs = Message.objects.filter(recipient__in=[person.pk for person in people])
+    gone = theirs.filter(context__ticket_number=number).delete()[0]
+    digests = [message for message in theirs.filter(kind__in=COLLECTED_KINDS) if _names(message, number)]
+    for message in digests:
+        _leave_out(message, number)
+    return gone + len(digests)
+
+
+def _names(message: Message, number: str) -> bool:
+    return any(item.get("ticket_number") == number for item in message.context.get("items", ()))
+
+
+def _leave_out(message: Message, number: str) -> None:
+    items = [item for item in message.context["items"] if item.get("ticket_number") != number]
+    if not items:
+        message.delete()
+        return
+    left_out = len(message.context["items"]) - len(items)
+    message.context = {**message.context, "items": items, "count": message.context.get("count", len(items) + left_out) - left_out}
+    message.save(update_fields=["context"])

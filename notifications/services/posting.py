@@ -15,6 +15,7 @@ from notifications.models import AT_ONCE, Channel, Message, State, Wait
 from notifications.nudge import nudge_after_commit
 from notifications.quiet import quiet_end
 from notifications.rendering import freeze
+from notifications.services import chats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +60,7 @@ def post(drafts: Sequence[Draft], *, at: datetime | None = None) -> int:
     if rows:
         # In the order of their keys, so that two transactions with the same messages cannot deadlock.
         insert_missing([rows[key] for key in sorted(rows)])
+        chats.note(rows.values(), created_at)
     if any(row.state == State.PENDING and row.next_try_at <= created_at for row in rows.values()):
         nudge_after_commit()
     return len(rows)
