@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 
+from core.admin import Reading
 from integrations.models import WebhookDelivery, WebhookEndpoint
 
 
-class _Reading(admin.ModelAdmin):
+class _Reading(Reading, admin.ModelAdmin):
     show_full_result_count = False
-
-    def has_add_permission(self, request: Any) -> bool:
-        """Answer no: they are made on their pages."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
 
 
 @admin.register(WebhookEndpoint)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from simple_history.signals import post_create_historical_record
 
 
 class IntegrationsConfig(AppConfig):
@@ -11,8 +12,11 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Integrations")
 
     def ready(self) -> None:
-        """Hear of every line of every record."""
-        from integrations.services.writing import heard  # noqa: PLC0415 - needs the models of every app
+        """Hear of every line of every record, and of every line of a history."""
+        from integrations.services.noting import note_history, note_lines  # noqa: PLC0415 - needs the models of every app
+        from integrations.services.writing import heard  # noqa: PLC0415
         from tickets.services.listeners import on_written  # noqa: PLC0415
 
         on_written(heard)
+        on_written(note_lines)
+        post_create_historical_record.connect(note_history, dispatch_uid="changes")

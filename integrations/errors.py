@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from core.errors import Invalid, NotNow
+from core.addresses import BadAddress
+from core.errors import DomainError, NotNow
 
-
-class BadAddress(Invalid):
-    """Nothing is sent to such an address."""
-
-    code = "bad_address"
+__all__ = ["BadAddress", "ChangesForgotten", "NotSending", "StillWaiting"]
 
 
 class NotSending(NotNow):
@@ -21,3 +18,10 @@ class StillWaiting(NotNow):
     """The delivery has not come to an end."""
 
     code = "still_waiting"
+
+
+class ChangesForgotten(DomainError):
+    """The feed of changes cannot be followed from there."""
+
+    code = "changes_forgotten"
+    status = 410

@@ -11,7 +11,8 @@ TEST = "desk.test"
 INTERNAL = frozenset(
     {
         Event.Type.NOTED, Event.Type.ESCALATED, Event.Type.ACKNOWLEDGED, Event.Type.REASSIGNED,
-        Event.Type.TEAM_CALLED, Event.Type.VENDOR_CALLED, Event.Type.LINKED,
+        Event.Type.TEAM_CALLED, Event.Type.VENDOR_CALLED, Event.Type.TIER_RAISED, Event.Type.TIER_TAKEN,
+        Event.Type.LINKED,
     }
 )  # fmt: skip
 """Lines that no customer reads; of the others each line itself says whether it is public."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+EVENT_PATH = "{eventPath}"
 
 
 class WebhookEndpoint(models.Model):
@@ -91,6 +92,15 @@ class WebhookEndpoint(models.Model):
         return self.state == self.State.ACTIVE
 
     @property
+    def is_subscription(self) -> bool:
+        """Whether another system made it for itself, in a standard of its own, and alone changes what it is told."""
+        return not self.types
+
+    def url_for(self, type_: str) -> str:
+        """Answer where a message of a type goes: ``{eventPath}`` in an address stands for the type with a small first letter."""
+        return self.url.replace(EVENT_PATH, type_[:1].lower() + type_[1:])
+
+    @property
     def why(self) -> str | Promise:
         """Answer why it was disabled; nothing where it was not."""
         return self.Reason(self.reason).label if self.reason else ""
@@ -153,3 +163,72 @@ class WebhookDelivery(models.Model):
     def is_lost(self) -> bool:
         """Whether it was given up."""
         return self.state in self.LOST
+
+
+class Feed(models.Model):
+    """How far the feed of changes goes: one row, whose lock lets one step give numbers at a time."""
+
+    ONLY = 1
+
+    newest = models.BigIntegerField(_("last number given"), default=0)
+    forgotten = models.BigIntegerField(_("last number forgotten"), default=0)
+
+    class Meta:
+        verbose_name = _("feed of changes")
+        verbose_name_plural = _("feeds of changes")
+        constraints = [models.CheckConstraint(condition=Q(forgotten__lte=models.F("newest")), name="only_what_had_a_number_is_forgotten")]
+
+    def __str__(self) -> str:
+        return str(self.newest)
+
+
+class Change(models.Model):
+    """That a thing was changed. It gets its number after the commit, so that none ever appears behind one that was read.
+
+    Ids instead of foreign keys: a change outlives what it is about.
+    """
+
+    sequence = models.BigIntegerField(_("number"), null=True, unique=True)
+    at = models.DateTimeField(_("happened at"))
+    numbered_at = models.DateTimeField(_("numbered at"), null=True)
+    type = models.CharField(_("event type"), max_length=40)
+    resource = models.CharField(_("kind of thing"), max_length=20)
+    thing = models.BigIntegerField(_("id"))
+    key = models.CharField(_("name in addresses"), max_length=40, blank=True)
+    is_public = models.BooleanField(_("public"), default=True, help_text=_("Whether customers are told."))
+    deleted = models.BooleanField(_("no longer there"), default=False, help_text=_("The thing is no more, or no more to be seen."))
+    has_moved = models.BooleanField(_("moved"), default=False, help_text=_("Gone for the customer or the sites it belonged to only."))
+    organization = models.BigIntegerField(_("organization"), null=True)
+    sites = models.JSONField(_("sites"), default=list, help_text=_("Of what is gone: whose people saw it. Empty: all of the organization."))
+    person = models.BigIntegerField(_("person"), null=True, help_text=_("Told this person alone."))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ("sequence",)
+        indexes = [
+            models.Index(fields=["id"], condition=Q(sequence__isnull=True), name="change_to_number"),
+            models.Index(fields=["organization", "sequence"], name="change_by_organization"),
+            models.Index(fields=["person", "sequence"], condition=Q(person__isnull=False), name="change_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.type} {self.thing}"
+
+
+class Known(models.Model):
+    """Whose a thing was when it was last told of: when it moves, those it leaves are told that it is gone."""
+
+    resource = models.CharField(_("kind of thing"), max_length=20)
+    thing = models.BigIntegerField(_("id"))
+    key = models.CharField(_("name in addresses"), max_length=40)
+    organization = models.BigIntegerField(_("organization"))
+    sites = models.JSONField(_("sites"), default=list)
+
+    class Meta:
+        verbose_name = _("place of a thing")
+        verbose_name_plural = _("places of things")
+        constraints = [models.UniqueConstraint(fields=["resource", "thing"], name="a_thing_is_in_one_place")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.key}"

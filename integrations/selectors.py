@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Role
 from integrations.models import WebhookDelivery, WebhookEndpoint
+from tickets import selectors as tickets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,9 +46,15 @@ def listed(user: User) -> QuerySet[WebhookEndpoint]:
     return endpoints_for(user).annotate(waiting=Count("deliveries", filter=waiting), lost=Count("deliveries", filter=lost))
 
 
-def log(endpoint: WebhookEndpoint, state: str = "") -> QuerySet[WebhookDelivery]:
+def deliveries_for(user: User, endpoint: WebhookEndpoint) -> QuerySet[WebhookDelivery]:
+    """Answer what an endpoint was and will be sent, but for confidential complaints about the person who looks."""
+    rows = endpoint.deliveries.all()
+    return rows.exclude(ticket__in=tickets.hidden_from(user).values("ticket")) if user.is_provider else rows
+
+
+def log(user: User, endpoint: WebhookEndpoint, state: str = "") -> QuerySet[WebhookDelivery]:
     """Answer what an endpoint was and will be sent, without what it says."""
-    rows = endpoint.deliveries.select_related("ticket").defer("body")
+    rows = deliveries_for(user, endpoint).select_related("ticket").defer("body")
     return rows.filter(state=state) if state in WebhookDelivery.State.values else rows
 
 

@@ -1,4 +1,4 @@
-"""One request to another system: signed, to a checked address, followed nowhere, over after a fixed time. No database here."""
+"""One request to another system: to a checked address, followed nowhere, over after a fixed time. No database here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Timer
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from integrations import addresses
 from integrations.errors import BadAddress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 15.0
@@ -85,7 +85,8 @@ def send(letter: Letter, at: datetime) -> Answer:
         return Answer(int((time.monotonic() - started) * 1000), **facts)  # type: ignore[arg-type]
 
     try:
-        status, text = _exchange(letter, headers(letter, at), started)
+        status, _headers, body = _ask(_request(letter, headers(letter, at)), started)
+        text = body.decode("utf-8", "replace").replace("\0", "")[:ANSWER_SHOWN]
     except BadAddress as refusal:
         return answer(error=str(refusal)[:ERROR_SHOWN])
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
@@ -95,28 +96,80 @@ def send(letter: Letter, at: datetime) -> Answer:
     return answer(status=status, text=text)
 
 
-def _exchange(letter: Letter, signed: dict[str, str], started: float) -> tuple[int, str]:
-    place = addresses.taken_apart(letter.url)
-    line = _Line(place, allow_private=letter.allow_private, ends=started + TOTAL_SECONDS)
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of another system; its answer is read up to a limit."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    allow_private: bool
+    limit: int = ANSWER_BYTES
+    needs_all: bool = False
+    """Whether an answer that is cut off or longer than the limit is none; else how it begins is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What another system answers; without a status nobody did, and ``error`` says why."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str = ""
+
+
+def call(request: Request) -> Reply:
+    """Ask once, and answer all of what is said; whatever goes wrong is part of the reply."""
+    started = time.monotonic()
+    try:
+        status, given, body = _ask(request, started)
+    except BadAddress as refusal:
+        return Reply(error=str(refusal)[:ERROR_SHOWN])
+    except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+        if time.monotonic() - started >= TOTAL_SECONDS:
+            return Reply(error=f"No answer within {TOTAL_SECONDS:.0f} s.")
+        return Reply(error=(str(error) or repr(error)).replace("\0", "")[:ERROR_SHOWN])
+    return Reply(status, given, body)
+
+
+def _request(letter: Letter, signed: Mapping[str, str]) -> Request:
+    return Request("POST", letter.url, signed, letter.body.encode(), letter.allow_private)
+
+
+def _ask(request: Request, started: float) -> tuple[int, dict[str, str], bytes]:
+    place = addresses.taken_apart(request.url, allow_private=request.allow_private)
+    line = _Line(place, allow_private=request.allow_private, ends=started + TOTAL_SECONDS)
     try:
         line.connect()
         with _cut_after(line.sock, line.ends - time.monotonic()):
-            line.request("POST", place.path, letter.body.encode(), signed)
+            line.request(request.method, place.path, request.body or None, dict(request.headers))
             answer = line.getresponse()
             if time.monotonic() >= line.ends:
                 raise TimeoutError  # a line that is cut within the headers looks as if they had ended
-            text = _beginning(answer)
+            body = _whole(answer, request.limit) if request.needs_all else _beginning(answer, request.limit)
     finally:
         line.close()
-    return answer.status, text.decode("utf-8", "replace").replace("\0", "")[:ANSWER_SHOWN]
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
 
 
-def _beginning(answer: http.client.HTTPResponse) -> bytes:
+def _beginning(answer: http.client.HTTPResponse, limit: int) -> bytes:
     """Answer how the body begins; the status counts, even where the rest does not come."""
     try:
-        return answer.read(ANSWER_BYTES)
+        return answer.read(limit)
     except (OSError, http.client.HTTPException, ValueError):
         return b""
+
+
+def _whole(answer: http.client.HTTPResponse, limit: int) -> bytes:
+    """Answer the body; one that is cut off or too long raises."""
+    body = answer.read(limit + 1)
+    if len(body) > limit:
+        raise ValueError(f"The answer is longer than {limit} bytes.")
+    if answer.length:  # bytes that were announced and did not come
+        raise http.client.IncompleteRead(body, answer.length)
+    return body
 
 
 class _Line(http.client.HTTPConnection):

@@ -54,7 +54,8 @@ def _find(request: PersonRequest, pk: int) -> WebhookEndpoint:
 
 
 def _find_delivery(request: PersonRequest, pk: int, row: int) -> WebhookDelivery:
-    return get_object_or_404(_find(request, pk).deliveries.select_related("ticket", "endpoint"), pk=row)
+    rows = selectors.deliveries_for(request.user, _find(request, pk))
+    return get_object_or_404(rows.select_related("ticket", "endpoint"), pk=row)
 
 
 @require_safe
@@ -98,7 +99,7 @@ def _page(
     replay_form: ReplayForm | None = None,
 ) -> HttpResponse:
     chosen = LogForm(request.GET)
-    log = page(selectors.log(shown, chosen.text()), descending=True, cursor=request.GET.get("cursor", ""), size=LOG_SIZE)
+    log = page(selectors.log(request.user, shown, chosen.text()), descending=True, cursor=request.GET.get("cursor", ""), size=LOG_SIZE)
     given = {
         "endpoint": shown,
         "page": log,

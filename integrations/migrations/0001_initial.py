@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'webhook endpoint',
                 'verbose_name_plural': 'webhook endpoints',
                 'ordering': ('-id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'disabled'), ('reason', ''), _connector='OR'), name='only_a_disabled_endpoint_has_a_reason'), models.CheckConstraint(condition=models.Q(('old_secret', ''), ('old_secret_until__isnull', False), _connector='OR'), name='an_old_secret_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +69,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'webhook delivery',
                 'verbose_name_plural': 'webhook deliveries',
                 'ordering': ('-id',),
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'id'], name='webhook_to_send'), models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'next_at'], name='webhook_due'), models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'ticket', 'id'], name='webhook_order'), models.Index(fields=['endpoint', '-id'], name='webhook_log'), models.Index(fields=['endpoint', 'state', '-id'], name='webhook_log_by_state'), models.Index(fields=['happened_at'], name='webhook_to_forget')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'message_id'), name='a_line_once_per_endpoint')],
             },
         ),
         migrations.CreateModel(
@@ -98,41 +101,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['history_date', 'id'], name='integration_history_132985_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'disabled'), ('reason', ''), _connector='OR'), name='only_a_disabled_endpoint_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('old_secret', ''), ('old_secret_until__isnull', False), _connector='OR'), name='an_old_secret_has_an_end'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'id'], name='webhook_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'next_at'], name='webhook_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'ticket', 'id'], name='webhook_order'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['endpoint', '-id'], name='webhook_log'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['endpoint', 'state', '-id'], name='webhook_log_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['happened_at'], name='webhook_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'message_id'), name='a_line_once_per_endpoint'),
         ),
     ]

@@ -128,13 +128,14 @@ def _claim(at: datetime, limit: int) -> list[Batch]:
 def _batch(endpoint: WebhookEndpoint, at: datetime, until: datetime) -> Batch:
     rows = list(selectors.sendable(at).filter(endpoint=endpoint).order_by("id")[:BATCH])
     WebhookDelivery.objects.bulk_update(payloads.fill(endpoint, rows, at), ["body"])
+    rows = [row for row in rows if row.body]  # a subscription's query may leave some out
     return Batch(endpoint, rows, [_letter(endpoint, row, at) for row in rows], until)
 
 
 def _letter(endpoint: WebhookEndpoint, row: WebhookDelivery, at: datetime) -> sending.Letter:
     old_holds = endpoint.old_secret_until is not None and at < endpoint.old_secret_until
     secrets = [endpoint.secret, *([endpoint.old_secret] if old_holds and endpoint.old_secret else [])]
-    return sending.Letter(endpoint.url, row.message_id, row.body, secrets, settings.WEBHOOKS_ALLOW_PRIVATE)
+    return sending.Letter(endpoint.url_for(row.type), row.message_id, row.body, secrets, settings.WEBHOOKS_ALLOW_PRIVATE)
 
 
 def _carry(batch: Batch, tell: Callable[[Told], None], current: Callable[[], datetime]) -> None:

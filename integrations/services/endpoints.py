@@ -51,6 +51,8 @@ def change_endpoint(
     endpoint: WebhookEndpoint, *, name: str, url: str, types: Sequence[str], payload: str, actor: User, at: datetime
 ) -> WebhookEndpoint:
     """Change what it is called, where it is and what it is told; whose it is stays."""
+    if endpoint.is_subscription:
+        raise NotAllowed(_("The other system made this subscription; it ends it and makes another. Here it can be paused."))
     return _save(_locked(endpoint, actor), name=name, url=url, types=types, payload=payload, actor=actor, at=at)
 
 

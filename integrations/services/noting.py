@@ -1,0 +1,80 @@
+"""That a thing was changed is written in the transaction that changes it; its number comes after the commit (``numbering``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from care.models import Call
+from core.bulk import insert_many
+from customers.models import Membership
+from integrations import kinds
+from integrations.models import Change
+from integrations.resources import ACCESS, RESOURCES
+from tickets.models import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from integrations.resources import Resource
+
+HAPPENED = {"+": "created", "~": "changed", "-": "removed"}
+REMOVED = "removed"
+_by_model: dict[type[Any], Resource] = {row.model: row for row in RESOURCES.values() if row.name != "tickets"}
+
+
+def note_lines(events: Sequence[Event]) -> None:
+    """Note a change of its ticket for every line of a record; canaries stay in the house."""
+    told = [event for event in events if not event.ticket.is_canary]
+    rows = [
+        Change(at=event.at, type=kinds.named(event.type), resource="tickets", thing=event.ticket_id, is_public=event.is_public)
+        for event in told
+    ]
+    for event in told:
+        if event.type == Event.Type.NOTED and event.facts.get("confidential"):
+            rows += _hidden(event)
+    insert_many(rows)
+
+
+def note_history(sender: Any, instance: Any, history_instance: Any, **_given: Any) -> None:
+    """Note that a row of an audited table was made, changed or removed; called for each line of its history."""
+    resource = _by_model.get(type(instance))
+    at, how = history_instance.history_date, history_instance.history_type
+    if resource is not None:
+        row = Change(at=at, type=f"{resource.one}.{HAPPENED[how]}", resource=resource.name, thing=instance.pk, deleted=how == "-")
+        insert_many([row])
+    elif isinstance(instance, Membership):
+        insert_many([_access(instance.user_id, at)])
+    elif isinstance(instance, User) and how == "~" and _has_other_role(instance, history_instance):
+        insert_many([_access(instance.pk, at)])
+
+
+def _access(person: int, at: datetime) -> Change:
+    """Answer the line that tells a person to read everything anew."""
+    return Change(at=at, type=f"{ACCESS}.changed", resource=ACCESS, thing=person, person=person)
+
+
+def _has_other_role(person: User, line: Any) -> bool:
+    before = type(line).objects.filter(id=person.pk, history_id__lt=line.history_id).order_by("-history_id").first()
+    return before is not None and before.role != person.role
+
+
+def _hidden(event: Event) -> list[Change]:
+    """Answer for each whom a complaint is now hidden from that it is gone; not where nobody was told of it before."""
+    ticket = event.ticket
+    if not Change.objects.filter(resource="tickets", thing=ticket.pk, sequence__isnull=False).exists():
+        return []
+    people = ticket.concerned.values_list("person_id", flat=True)
+    things = [("tickets", ticket.pk, ticket.number), *(("visits", pk, str(pk)) for pk in ticket.visits.values_list("pk", flat=True))]
+    loop = getattr(ticket, "loop", None)
+    things += [("loops", loop.pk, ticket.number)] if loop else []
+    calls = Call.objects.filter(Q(ticket=ticket) | Q(loop__ticket=ticket) | Q(items__loop__ticket=ticket)).distinct()
+    things += [("calls", pk, str(pk)) for pk in calls.values_list("pk", flat=True)]
+    return [
+        Change(at=event.at, type=f"{RESOURCES[name].one}.{REMOVED}", resource=name, thing=pk, key=key, person=person, deleted=True)
+        for person in people
+        for name, pk, key in things
+    ]
