@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.access import who
+from core.admin import Reading
 from core.time import now
 from visits import services
 from visits.models import CalendarFeed, Visit, VisitEvent, VisitPhoto
@@ -18,21 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class _Reading:
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-
-class VisitEventInline(_Reading, admin.TabularInline):
+class VisitEventInline(Reading, admin.TabularInline):
     """The record."""
 
     model = VisitEvent
@@ -40,7 +27,7 @@ class VisitEventInline(_Reading, admin.TabularInline):
     fields = ("seq", "type", "at", "actor", "text", "facts", "hash")
 
 
-class VisitPhotoInline(_Reading, admin.TabularInline):
+class VisitPhotoInline(Reading, admin.TabularInline):
     """The pictures."""
 
     model = VisitPhoto
@@ -49,7 +36,7 @@ class VisitPhotoInline(_Reading, admin.TabularInline):
 
 
 @admin.register(Visit)
-class VisitAdmin(_Reading, SimpleHistoryAdmin):
+class VisitAdmin(Reading, SimpleHistoryAdmin):
     """Visits."""
 
     list_display = ("number", "purpose", "organization", "site", "starts_at", "status", "lead")
@@ -61,7 +48,7 @@ class VisitAdmin(_Reading, SimpleHistoryAdmin):
 
 
 @admin.register(CalendarFeed)
-class CalendarFeedAdmin(_Reading, SimpleHistoryAdmin):
+class CalendarFeedAdmin(Reading, SimpleHistoryAdmin):
     """Secret addresses of calendars: who has one; they are made on a page of their own, and revoked there or here."""
 
     list_display = ("start", "owner", "office", "created_by", "created_at", "last_used_at", "revoked_at")

@@ -44,6 +44,7 @@ class VisitFilter(filters.FilterSet):
     office = IdFilter("office_id")
     starts_from = filters.IsoDateTimeFilter("starts_at", "gte")
     starts_to = filters.IsoDateTimeFilter("starts_at", "lt")
+    updated_since = filters.IsoDateTimeFilter("updated_at", "gte")
 
     class Meta:
         model = Visit

@@ -127,6 +127,7 @@ class Visit(models.Model):
         ]
         indexes = [
             models.Index(fields=["ticket", "-id"], name="visit_by_ticket"),
+            models.Index(fields=["updated_at", "id"], name="visit_by_update"),
             models.Index(fields=["-starts_at", "-id"], name="visit_by_time"),
             models.Index(fields=["lead", "-starts_at", "-id"], name="visit_by_engineer"),
             models.Index(fields=["office", "-starts_at", "-id"], name="visit_by_office"),

@@ -29,7 +29,7 @@ PLAN_EVENTS = (
 def visits_for(user: User) -> QuerySet[Visit]:
     """Answer the visits a person may know of: ours see all, a customer those of their tickets and inspections of their sites."""
     if user.is_provider:
-        return Visit.objects.all()
+        return Visit.objects.exclude(ticket__in=tickets.hidden_from(user).values("ticket"))
     inspected = Q(ticket=None, site__in=customers.sites_for(user).values("pk"))
     return Visit.objects.filter(Q(ticket__in=tickets.tickets_for(user).values("pk")) | inspected)
 

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Skill, User
-from core.api_fields import Input, Known, Text
+from core.api_fields import Input, Known, Output, Text
 from tickets import selectors as tickets
 from tickets.models import Ticket
 from visits.models import Failure, Result, Visit, VisitEvent, VisitPhoto
@@ -141,7 +141,7 @@ class PaperInput(Input):
     kind = serializers.ChoiceField(choices=["service_request", "service_confirmation"])
 
 
-class PhotoOutput(serializers.ModelSerializer[VisitPhoto]):
+class PhotoOutput(Output[VisitPhoto]):
     """A picture taken on site."""
 
     class Meta:
@@ -150,7 +150,7 @@ class PhotoOutput(serializers.ModelSerializer[VisitPhoto]):
         read_only_fields = fields
 
 
-class VisitEventOutput(serializers.ModelSerializer[VisitEvent]):
+class VisitEventOutput(Output[VisitEvent]):
     """A line of a visit's record, chained to the one before by its hash."""
 
     actor_name = serializers.StringRelatedField[Any](source="actor", allow_null=True)
@@ -162,7 +162,7 @@ class VisitEventOutput(serializers.ModelSerializer[VisitEvent]):
         read_only_fields = fields
 
 
-class VisitOutput(serializers.ModelSerializer[Visit]):
+class VisitOutput(Output[Visit]):
     """A visit."""
 
     number = serializers.CharField(read_only=True)

@@ -122,7 +122,7 @@ def tickets_waiting() -> QuerySet[Ticket]:
     visits = Visit.objects.filter(ticket=OuterRef("pk")).order_by("-id")
     asked = Q(last_turn=Event.Type.ONSITE_REQUESTED)
     again = Q(last_status=Status.FAILED) | Q(last_status=Status.DONE, last_result=Result.UNFINISHED)
-    found = Ticket.objects.filter(Exists(turns.order_by()), status__in=workflow.OPEN).annotate(
+    found = Ticket.objects.filter(Exists(turns.order_by()), status__in=workflow.OPEN, is_confidential=False).annotate(
         last_turn=Subquery(turns.values("type")[:1]),
         last_status=Subquery(visits.exclude(status=Status.CANCELLED).values("status")[:1]),
         last_result=Subquery(visits.exclude(status=Status.CANCELLED).values("result")[:1]),

@@ -71,7 +71,7 @@ def visits_of(feed: CalendarFeed, at: datetime) -> QuerySet[Visit]:
 
 def _of(feed: CalendarFeed, at: datetime) -> QuerySet[Visit]:
     """Answer the visits that have a time, of the last 30 days and the next 180, cancelled ones too."""
-    theirs = Q(office=feed.office_id)
+    theirs = Q(office=feed.office_id) & ~Q(ticket__is_confidential=True)  # nobody knows who reads along
     if feed.owner_id is not None:
         theirs = Q(lead=feed.owner_id) | Q(pk__in=Visit.helpers.through.objects.filter(user=feed.owner_id).values("visit"))
     return Visit.objects.filter(theirs, starts_at__gte=at - PAST, starts_at__lt=at + FUTURE, ends_at__isnull=False)

@@ -12,7 +12,7 @@ from core.errors import Invalid
 from visits import selectors
 from visits.errors import NotApproved, StepNotAllowed
 from visits.models import Purpose, Result, Visit, VisitEvent
-from visits.services import coupling, photos, record, telling
+from visits.services import coupling, gates, photos, record, telling
 from visits.services.record import HERE, Sent, locked, must_work, said, take
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def depart(visit: Visit, *, actor: User | None, at: datetime, sent: Sent = HERE)
         return locked(visit)
     record.check(row, "depart")
     _must_be_led(row)
+    gates.pass_all(row, actor=actor, at=at)
     take(row, "depart", actor=actor, at=at, sent=sent, departed_at=at)
     coupling.departed(row, actor=actor, at=at)
     telling.departed(row, actor=actor, at=at)
@@ -75,6 +76,8 @@ def check_in(
         return locked(visit)
     record.check(row, "check-in")
     _must_be_led(row)
+    if row.departed_at is None:
+        gates.pass_all(row, actor=actor, at=at)
     looked = photos.look(files)
     facts: dict[str, Any] = {**(place.facts() if place else {}), **photos.facts(looked)}
     event = take(row, "check-in", actor=actor, at=at, facts=facts, sent=sent, arrived_at=at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed
 from core.record import save_by
+from tickets import services as tickets
 from tickets.models import Ticket
 from visits.models import Failure, Purpose, Status, Visit, VisitEvent
 from visits.services import coupling, record, telling
@@ -47,7 +48,7 @@ def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = Tr
     """Plan a visit; the ticket's on-site promises begin, the customer is told once time and engineer are known."""
     ticket = _locked_ticket(draft.ticket)
     reason = _reason(draft, ticket)
-    check_arrangement(None, actor, lead=draft.lead, helpers=draft.helpers)
+    check_arrangement(None, actor, lead=draft.lead, helpers=draft.helpers, ticket=draft.ticket)
     check_times(draft.starts_at, draft.ends_at, at)
     if ticket is not None:
         coupling.planned(ticket, actor=actor, at=at, reason=reason)
@@ -118,7 +119,7 @@ def schedule(
     row = locked(visit)
     coming = list(row.helpers.all())
     along = coming if helpers is None else list(helpers)
-    check_arrangement(row, actor, lead=lead, helpers=along)
+    check_arrangement(row, actor, lead=lead, helpers=along, ticket=row.ticket)
     record.check(row, "schedule")
     if _same(row, lead, starts_at, ends_at) and set(along) == set(coming):
         return row
@@ -162,12 +163,19 @@ def check_times(starts_at: datetime | None, ends_at: datetime | None, at: dateti
         raise Invalid(_("This time is past."), field="starts_at", code="past")
 
 
-def check_arrangement(visit: Visit | None, actor: User | None, *, lead: User | None, helpers: Sequence[User]) -> None:
-    """Refuse people who do not work here, and an engineer who sends others."""
+def check_arrangement(
+    visit: Visit | None, actor: User | None, *, lead: User | None, helpers: Sequence[User], ticket: Ticket | None
+) -> None:
+    """Refuse people who do not work here or whom the complaint is about, and an engineer who sends others."""
+    barred = tickets.barred([ticket]).get(ticket.pk, set()) if ticket is not None else set()
     for person, field in [(lead, "lead"), *((helper, "helpers") for helper in helpers)]:
         if person is not None and not (person.is_provider and person.is_active):
             raise Invalid(
                 _("%(name)s cannot be sent: a visit is made by our own staff.") % {"name": person.name}, field=field, code="not_ours"
+            )
+        if person is not None and person.pk in barred:
+            raise Invalid(
+                _("%(name)s is concerned by this complaint; choose somebody else.") % {"name": person.name}, field=field, code="concerned"
             )
     if lead is not None and lead in helpers:
         raise Invalid(_("%(name)s leads the visit already.") % {"name": lead.name}, field="helpers", code="twice")
