@@ -26,6 +26,17 @@ class Kind(models.TextChoices):
     INSPECTION_REQUEST = "inspection_request", _("request to inspect on site")
     INSPECTION_REPORT = "inspection_report", _("on-site inspection report")
     MONTHLY_REPORT = "monthly_report", _("monthly service report")
+    COMPLAINT_TRACKING = "complaint_tracking", _("complaint tracking form")
+    COMPLAINT_RESULT = "complaint_result", _("complaint handling report")
+    TRAINING_ATTENDANCE = "training_attendance", _("attendance sheet")
+    TRAINING_CERTIFICATE = "training_certificate", _("training certificate")
+    SCORE_SHEET = "score_sheet", _("score sheet")
+    REQUEST_QUOTATION = "request_quotation", _("quotation for a service request")
+    RENEWAL_QUOTATION = "renewal_quotation", _("quotation of a renewal")
+
+
+INTERNAL = frozenset({Kind.COMPLAINT_TRACKING})
+"""Kinds that stay in the house: no customer is shown them."""
 
 
 class Status(models.TextChoices):

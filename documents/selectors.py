@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
 from customers import selectors as customers
-from documents.models import Document
+from documents.models import INTERNAL, Document
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -16,13 +17,28 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+Hiding = Callable[["User"], "QuerySet[Any]"]
+HIDING: list[Hiding] = []
+"""Who else says what is kept from a person: each answers what they are not to read of, as :attr:`Document.about` has it."""
+
+
+def hide(rule: Hiding) -> None:
+    """Have a rule of an app above keep the documents about some things from a person of ours."""
+    if rule not in HIDING:
+        HIDING.append(rule)
+
+
 def documents_for(user: User) -> QuerySet[Document]:
-    """Answer what a person may see: staff all, a supervisor their organization's, a customer those of their sites."""
+    """Answer what a person may see: staff all but what is kept from them, a supervisor their organization's, a customer their sites'."""
     if user.is_provider:
-        return Document.objects.all()
+        rows = Document.objects.all()
+        for rule in HIDING:
+            rows = rows.exclude(about__in=rule(user))
+        return rows
+    shown = Document.objects.exclude(kind__in=sorted(INTERNAL))
     if user.role == Role.SUPERVISOR:
-        return Document.objects.filter(organization__memberships__user=user)
-    return Document.objects.filter(site__in=customers.sites_for(user).values("pk"))
+        return shown.filter(organization__memberships__user=user)
+    return shown.filter(site__in=customers.sites_for(user).values("pk"))
 
 
 def documents_about(*subjects: str) -> QuerySet[Document]:

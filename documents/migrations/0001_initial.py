@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['about', '-id'], name='document_by_subject'), models.Index(fields=['organization', '-id'], name='document_by_customer'), models.Index(fields=['site', '-id'], name='document_by_site'), models.Index(condition=models.Q(('render_at__isnull', False)), fields=['render_at', 'id'], name='document_to_render')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'about', 'version'), name='document_version_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['diagnosis', 'fault_report', 'service_request', 'service_confirmation', 'inspection_request', 'inspection_report', 'monthly_report'])), name='document_kind_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['awaiting', 'issued', 'signed', 'refused'])), name='document_status_is_known'), models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('replaces__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_correction_names_the_old'), models.CheckConstraint(condition=models.Q(models.Q(('sealed_at__isnull', True), ('status', 'awaiting')), models.Q(models.Q(('status', 'awaiting'), _negated=True), ('sealed_at__isnull', False)), _connector='OR'), name='sealed_when_nothing_is_awaited')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file of a document',
                 'verbose_name_plural': 'files of documents',
                 'ordering': ('document', '-language'),
+                'constraints': [models.UniqueConstraint(fields=('document', 'language'), name='one_file_a_language')],
             },
         ),
         migrations.CreateModel(
@@ -76,50 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('refusal', ''), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='who_signs_has_a_name')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['about', '-id'], name='document_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['organization', '-id'], name='document_by_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['site', '-id'], name='document_by_site'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('render_at__isnull', False)), fields=['render_at', 'id'], name='document_to_render'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('kind', 'about', 'version'), name='document_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['diagnosis', 'fault_report', 'service_request', 'service_confirmation', 'inspection_request', 'inspection_report', 'monthly_report'])), name='document_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['awaiting', 'issued', 'signed', 'refused'])), name='document_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('replaces__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_correction_names_the_old'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_at__isnull', True), ('status', 'awaiting')), models.Q(models.Q(('status', 'awaiting'), _negated=True), ('sealed_at__isnull', False)), _connector='OR'), name='sealed_when_nothing_is_awaited'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=models.UniqueConstraint(fields=('document', 'language'), name='one_file_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refusal', ''), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='who_signs_has_a_name'),
         ),
     ]

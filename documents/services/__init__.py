@@ -2,6 +2,6 @@
 
 from documents.services.issuing import issue
 from documents.services.rendering import made_file, render_next_batch
-from documents.services.signing import on_sealed, refuse, sign
+from documents.services.signing import checked_strokes, on_sealed, refuse, sign
 
-__all__ = ["issue", "made_file", "on_sealed", "refuse", "render_next_batch", "sign"]
+__all__ = ["checked_strokes", "issue", "made_file", "on_sealed", "refuse", "render_next_batch", "sign"]

@@ -56,7 +56,7 @@ def sign(document: Document, *, name: str, strokes: Strokes, seen: str, actor: U
         raise Invalid(_("Write the name of who signs."), field="name", code="required")
     if seen != row.content_hash:
         raise Changed(_("The document on record is not the one that was shown. Load the page again and read it before signing."))
-    drawn = _checked(strokes)
+    drawn = checked_strokes(strokes)
     Signature.objects.create(document=row, name=name.strip(), strokes=drawn, seen=seen, at=at, device_of=actor)
     return _seal(row, Status.SIGNED, actor=actor, at=at)
 
@@ -89,7 +89,8 @@ def _seal(row: Document, status: str, *, actor: User, at: datetime) -> Document:
     return row
 
 
-def _checked(strokes: Strokes) -> list[list[list[int]]]:
+def checked_strokes(strokes: Strokes) -> list[list[list[int]]]:
+    """Answer a drawing as it is stored, nothing for one that is empty; raises Invalid for what is no signature."""
     try:
         drawn = [[_point(point) for point in stroke] for stroke in strokes if stroke]
     except (TypeError, ValueError, IndexError, OverflowError) as error:
