@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
+from core.admin import Reading
 from parts.models import Depot, Fit, PartType, Purchase, Repair, Reservation, StockLevel, StockMovement
-
-
-class _Reading:
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Answer no."""
-        return False
 
 
 class FitInline(admin.TabularInline):
@@ -52,7 +37,7 @@ class DepotAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(StockLevel)
-class StockLevelAdmin(_Reading, SimpleHistoryAdmin):
+class StockLevelAdmin(Reading, SimpleHistoryAdmin):
     """The stock, to read: it changes by what is booked."""
 
     list_display = ("depot", "part", "on_hand", "reserved", "minimum", "defective", "in_repair", "low_since")
@@ -62,7 +47,7 @@ class StockLevelAdmin(_Reading, SimpleHistoryAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(_Reading, admin.ModelAdmin):
+class StockMovementAdmin(Reading, admin.ModelAdmin):
     """The ledger, to read."""
 
     list_display = ("at", "kind", "part", "depot", "quantity", "condition", "serial_number", "ticket", "is_free", "amount", "actor")
@@ -73,7 +58,7 @@ class StockMovementAdmin(_Reading, admin.ModelAdmin):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(_Reading, admin.ModelAdmin):
+class ReservationAdmin(Reading, admin.ModelAdmin):
     """What is set aside, to read."""
 
     list_display = ("part", "depot", "ticket", "quantity", "left", "created_by", "created_at")
@@ -81,7 +66,7 @@ class ReservationAdmin(_Reading, admin.ModelAdmin):
 
 
 @admin.register(Purchase)
-class PurchaseAdmin(_Reading, SimpleHistoryAdmin):
+class PurchaseAdmin(Reading, SimpleHistoryAdmin):
     """Purchases, to read: they change on their own pages."""
 
     list_display = ("number", "part", "depot", "quantity", "received", "status", "expected_at", "ticket")
@@ -91,7 +76,7 @@ class PurchaseAdmin(_Reading, SimpleHistoryAdmin):
 
 
 @admin.register(Repair)
-class RepairAdmin(_Reading, SimpleHistoryAdmin):
+class RepairAdmin(Reading, SimpleHistoryAdmin):
     """Repairs, to read: they change on their own pages."""
 
     list_display = ("number", "part", "depot", "quantity", "serial_number", "status", "expected_on")

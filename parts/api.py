@@ -16,6 +16,7 @@ from rest_framework.settings import api_settings
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.access import who
+from core.api_filters import ChangedSince
 from core.api_pages import KeysetPagination
 from core.time import now
 from parts import engine, selectors, services
@@ -74,6 +75,7 @@ class PartFilter(filters.FilterSet):
     """By maker, the model it fits, and whether it is still in the catalogue."""
 
     model = filters.CharFilter("fits__model", distinct=True)
+    updated_since = ChangedSince()
 
     class Meta:
         model = PartType
@@ -236,6 +238,7 @@ class PurchaseFilter(filters.FilterSet):
     part = filters.CharFilter("part__code")
     depot = filters.CharFilter("depot__code")
     ticket = filters.CharFilter("ticket__number")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Purchase
@@ -298,6 +301,7 @@ class RepairFilter(filters.FilterSet):
 
     part = filters.CharFilter("part__code")
     depot = filters.CharFilter("depot__code")
+    updated_since = ChangedSince()
 
     class Meta:
         model = Repair

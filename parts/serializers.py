@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from core.api_fields import Output, moment
 from customers.models import CANARY, Site
 from parts.models import CURRENCY, Condition, Depot, PartType, Purchase, Repair, Reservation, Rule, StockLevel, StockMovement
 from parts.services import Decision
@@ -19,10 +19,6 @@ BOOKINGS = ("received", "reserved", "released", "used", "exchanged", "sold", "em
 """What may be booked; an exchange, a transfer and an emergency are a deed each, whatever lines they add."""
 
 
-def _moment() -> serializers.DateTimeField:
-    return serializers.DateTimeField(read_only=True, allow_null=True, default_timezone=UTC)
-
-
 def _code(**given: Any) -> serializers.SlugRelatedField[Any]:
     return serializers.SlugRelatedField(CODE, **(given or {"read_only": True}))
 
@@ -31,7 +27,7 @@ def _number() -> serializers.CharField:
     return serializers.CharField(source="ticket.number", read_only=True, allow_null=True, default=None)
 
 
-class PartOutput(serializers.ModelSerializer[PartType]):
+class PartOutput(Output[PartType]):
     """A part of the catalogue; `fits` are models of equipment, the price is for one unit outside the warranty."""
 
     fits: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField("model", many=True, read_only=True)
@@ -47,14 +43,14 @@ class PartOutput(serializers.ModelSerializer[PartType]):
         return CURRENCY
 
 
-class StockOutput(serializers.ModelSerializer[StockLevel]):
+class StockOutput(Output[StockLevel]):
     """What stands in a depot of one part; `available` are good ones that nobody has set aside."""
 
     part = _code()
     depot = _code()
     office = serializers.CharField(source="depot.office.code", read_only=True)
     available = serializers.IntegerField(read_only=True)
-    low_since = _moment()
+    low_since = moment()
 
     class Meta:
         model = StockLevel
@@ -64,14 +60,14 @@ class StockOutput(serializers.ModelSerializer[StockLevel]):
         read_only_fields = fields
 
 
-class UsedOutput(serializers.ModelSerializer[StockMovement]):
+class UsedOutput(Output[StockMovement]):
     """A part that was handed out for a ticket: how many, and whether it was free or charged."""
 
     part = _code()
     name = serializers.CharField(source="part.name", read_only=True)
     name_en = serializers.CharField(source="part.name_en", read_only=True)
     ticket = _number()
-    at = _moment()
+    at = moment()
     rule = serializers.ChoiceField(Rule.choices, read_only=True, allow_blank=True)
     currency = serializers.SerializerMethodField()
 
@@ -102,17 +98,17 @@ class MovementOutput(UsedOutput):
         read_only_fields = fields
 
 
-class PurchaseOutput(serializers.ModelSerializer[Purchase]):
+class PurchaseOutput(Output[Purchase]):
     """A part ordered from its maker; with `pauses` the ticket waits for it."""
 
     number = serializers.CharField(read_only=True)
     part = _code()
     depot = _code()
     ticket = _number()
-    expected_at = _moment()
-    created_at = _moment()
-    ordered_at = _moment()
-    ended_at = _moment()
+    expected_at = moment()
+    created_at = moment()
+    ordered_at = moment()
+    ended_at = moment()
 
     class Meta:
         model = Purchase
@@ -123,15 +119,15 @@ class PurchaseOutput(serializers.ModelSerializer[Purchase]):
         read_only_fields = fields
 
 
-class RepairOutput(serializers.ModelSerializer[Repair]):
+class RepairOutput(Output[Repair]):
     """Defective items that went back to the maker."""
 
     number = serializers.CharField(read_only=True)
     part = _code()
     depot = _code()
     ticket = _number()
-    sent_at = _moment()
-    ended_at = _moment()
+    sent_at = moment()
+    ended_at = moment()
 
     class Meta:
         model = Repair
@@ -169,7 +165,7 @@ class MovementInput(Strict):
     depot = _code(queryset=Depot.objects.filter(is_active=True), required=False)
     to_depot = _code(queryset=Depot.objects.filter(is_active=True), required=False)
     ticket: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
-        "number", queryset=Ticket.objects.filter(is_canary=False), required=False
+        "number", queryset=Ticket.objects.filter(is_canary=False, is_confidential=False), required=False
     )
     visit: serializers.PrimaryKeyRelatedField[Any] = serializers.PrimaryKeyRelatedField(queryset=Visit.objects.all(), required=False)
     site: serializers.PrimaryKeyRelatedField[Any] = serializers.PrimaryKeyRelatedField(
@@ -227,7 +223,7 @@ class PurchaseInput(PlaceInput):
     part = _code(queryset=PartType.objects.filter(is_active=True))
     depot = _code(queryset=Depot.objects.filter(is_active=True))
     ticket: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
-        "number", queryset=Ticket.objects.filter(is_canary=False), required=False
+        "number", queryset=Ticket.objects.filter(is_canary=False, is_confidential=False), required=False
     )
     quantity = _count()
     pauses = serializers.BooleanField(required=False, help_text="The ticket's pausable clocks stand still until it is expected.")

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from core.exports import Sheet
     from parts.models import StockLevel, StockMovement
     from parts.selectors import Line
-    from tickets.exports import Sheet
 
 CHUNK = 1000
 

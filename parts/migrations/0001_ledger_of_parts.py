@@ -112,6 +112,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'purchase',
                 'verbose_name_plural': 'purchases',
                 'ordering': ('-id',),
+                'indexes': [models.Index(condition=models.Q(('status__in', ['requested', 'ordered'])), fields=['part', 'depot'], name='purchase_on_its_way'), models.Index(fields=['status', '-id'], name='purchase_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ('requested', 'ordered', 'received', 'cancelled'))), name='purchase_state_is_known'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='purchase_is_of_something'), models.CheckConstraint(condition=models.Q(('received__lte', models.F('quantity'))), name='no_more_arrives_than_was_ordered'), models.CheckConstraint(condition=models.Q(('pauses', False), models.Q(('expected_at__isnull', False), ('ticket__isnull', False)), _connector='OR'), name='a_pausing_purchase_has_ticket_and_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'ordered'), _negated=True), ('ordered_at__isnull', False), _connector='OR'), name='ordered_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +138,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'repair',
                 'verbose_name_plural': 'repairs',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['status', '-id'], name='repair_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['sent', 'returned', 'written_off'])), name='repair_state_is_known'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='repair_is_of_something'), models.CheckConstraint(condition=models.Q(('status', 'sent'), ('ended_at__isnull', False), _connector='OR'), name='an_ended_repair_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +159,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reservation',
                 'verbose_name_plural': 'reservations',
                 'ordering': ('-id',),
+                'indexes': [models.Index(condition=models.Q(('left__gt', 0)), fields=['depot', 'part'], name='reservation_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='reservation_is_of_something'), models.CheckConstraint(condition=models.Q(('left__gte', 0), ('left__lte', models.F('quantity'))), name='reservation_left_is_part_of_it')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +180,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stock',
                 'verbose_name_plural': 'stocks',
                 'ordering': ('depot', 'part'),
+                'indexes': [models.Index(condition=models.Q(('low_since__isnull', False)), fields=['id'], name='stock_below_minimum')],
+                'constraints': [models.UniqueConstraint(fields=('depot', 'part'), name='one_stock_per_depot_and_part'), models.CheckConstraint(condition=models.Q(('on_hand__gte', 0)), name='stock_on_hand_is_never_negative'), models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='stock_reserved_is_never_negative'), models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='only_stock_that_is_there_is_reserved'), models.CheckConstraint(condition=models.Q(('defective__gte', 0), ('in_repair__gte', 0)), name='stock_out_of_order_is_never_negative')],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +217,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stock movement',
                 'verbose_name_plural': 'stock movements',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['part', '-id'], name='ledger_of_part'), models.Index(fields=['depot', '-id'], name='ledger_of_depot'), models.Index(condition=models.Q(('serial_number', ''), _negated=True), fields=['part', 'serial_number', '-id'], name='ledger_of_serial'), models.Index(fields=['at', 'kind'], name='ledger_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['received', 'reserved', 'released', 'used', 'exchanged_out', 'exchanged_in', 'sold', 'emergency', 'transferred_out', 'transferred_in', 'counted', 'sent_for_repair', 'returned_from_repair', 'written_off'])), name='movement_kind_is_known'), models.CheckConstraint(condition=models.Q(('condition__in', ['good', 'defective', 'in_repair'])), name='movement_condition_is_known'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0), models.Q(('kind', 'counted'), models.Q(('quantity', 0), _negated=True)), _connector='OR'), name='only_a_stock_taking_takes_away'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'counted'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='a_stock_taking_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('used', 'exchanged_out', 'sold', 'emergency')), _negated=True), models.Q(('amount__isnull', False), ('is_free__isnull', False)), _connector='OR'), name='what_leaves_is_free_or_charged'), models.CheckConstraint(condition=models.Q(('is_free__isnull', True), ('is_free', False), ('amount', 0), _connector='OR'), name='what_is_free_costs_nothing'), models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='a_charge_is_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('rule', 'decided'), _negated=True), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='a_decided_charge_has_a_reason'), models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='movement_reference_once')],
             },
         ),
         migrations.CreateModel(
@@ -368,138 +378,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['model', 'part'], name='parts_of_model')],
                 'constraints': [models.UniqueConstraint(fields=('part', 'model'), name='part_fits_a_model_once'), models.CheckConstraint(condition=models.Q(('model', ''), _negated=True), name='part_fits_a_model_that_is_named')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(condition=models.Q(('status__in', ['requested', 'ordered'])), fields=['part', 'depot'], name='purchase_on_its_way'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['status', '-id'], name='purchase_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('requested', 'ordered', 'received', 'cancelled'))), name='purchase_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='purchase_is_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('quantity'))), name='no_more_arrives_than_was_ordered'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.CheckConstraint(condition=models.Q(('pauses', False), models.Q(('expected_at__isnull', False), ('ticket__isnull', False)), _connector='OR'), name='a_pausing_purchase_has_ticket_and_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ordered'), _negated=True), ('ordered_at__isnull', False), _connector='OR'), name='ordered_has_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['status', '-id'], name='repair_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['sent', 'returned', 'written_off'])), name='repair_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='repair_is_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'sent'), ('ended_at__isnull', False), _connector='OR'), name='an_ended_repair_has_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('left__gt', 0)), fields=['depot', 'part'], name='reservation_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='reservation_is_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('left__gte', 0), ('left__lte', models.F('quantity'))), name='reservation_left_is_part_of_it'),
-        ),
-        migrations.AddIndex(
-            model_name='stocklevel',
-            index=models.Index(condition=models.Q(('low_since__isnull', False)), fields=['id'], name='stock_below_minimum'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('depot', 'part'), name='one_stock_per_depot_and_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', 0)), name='stock_on_hand_is_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='stock_reserved_is_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='only_stock_that_is_there_is_reserved'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('defective__gte', 0), ('in_repair__gte', 0)), name='stock_out_of_order_is_never_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['part', '-id'], name='ledger_of_part'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['depot', '-id'], name='ledger_of_depot'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(condition=models.Q(('serial_number', ''), _negated=True), fields=['part', 'serial_number', '-id'], name='ledger_of_serial'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['at', 'kind'], name='ledger_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['received', 'reserved', 'released', 'used', 'exchanged_out', 'exchanged_in', 'sold', 'emergency', 'transferred_out', 'transferred_in', 'counted', 'sent_for_repair', 'returned_from_repair', 'written_off'])), name='movement_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['good', 'defective', 'in_repair'])), name='movement_condition_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), models.Q(('kind', 'counted'), models.Q(('quantity', 0), _negated=True)), _connector='OR'), name='only_a_stock_taking_takes_away'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'counted'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='a_stock_taking_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('used', 'exchanged_out', 'sold', 'emergency')), _negated=True), models.Q(('amount__isnull', False), ('is_free__isnull', False)), _connector='OR'), name='what_leaves_is_free_or_charged'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('is_free__isnull', True), ('is_free', False), ('amount', 0), _connector='OR'), name='what_is_free_costs_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='a_charge_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule', 'decided'), _negated=True), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='a_decided_charge_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='movement_reference_once'),
         ),
         migrations.RunPython(refuse_changes, allow_changes),
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from customers import engine
 from customers import selectors as customers
 from parts.models import Rule
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from customers.models import Equipment, Site
-    from customers.selectors import Entitlement
     from parts.models import PartType
     from tickets.models import Ticket
 
@@ -49,6 +49,8 @@ class Terms:
             return _("On %(day)s it was inside the free service, which lasts until %(until)s.") % facts
         if self.rule == Rule.NO_CONTRACT:
             return _("On %(day)s no contract covered it.") % facts
+        if self.until is None or self.until >= self.day:
+            return _("On %(day)s parts were charged as the service contract says.") % facts
         return _("On %(day)s warranty and free service were over: they ended on %(until)s.") % facts
 
 
@@ -60,13 +62,11 @@ def terms_of(ticket: Ticket) -> Terms:
 def terms_at(place: Equipment | Site, at: datetime) -> Terms:
     """Answer what holds for a place at an instant."""
     found = customers.entitlement(place, at)
-    rule = _rule(found)
-    return Terms(found.day, rule, found.warranty_until if rule == Rule.WARRANTY else found.free_until)
+    ruling = found.ruling(engine.PARTS)
+    return Terms(found.day, _rule(ruling), ruling.until if ruling.rule != engine.AS_CONTRACT else found.free_until)
 
 
-def _rule(found: Entitlement) -> Rule:
-    if found.warranty:
-        return Rule.WARRANTY
-    if found.free:
-        return Rule.FREE_SERVICE
-    return Rule.ENDED if found.free_until else Rule.NO_CONTRACT
+def _rule(ruling: engine.Ruling) -> Rule:
+    if ruling.is_free:
+        return Rule.WARRANTY if ruling.rule in engine.WARRANTY else Rule.FREE_SERVICE
+    return Rule.NO_CONTRACT if ruling.rule == engine.NO_TERM else Rule.ENDED

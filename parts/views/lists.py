@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import dispatcher_required, provider_required
+from core import exports
 from core.pages import page
 from core.time import now
 from parts import engine, selectors, services, tables
 from parts.forms import LedgerFilter, StockFilter
-from tickets import exports
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
