@@ -1,0 +1,60 @@
+"""Finding items, requests and campaigns, and who may see what."""
+
+from catalogue.selectors.campaigns import (
+    Found,
+    by_organization,
+    campaigns_for,
+    concerning,
+    counts_of,
+    items_for,
+    open_of,
+    releases_of,
+    versions_of,
+    with_equipment,
+)
+from catalogue.selectors.figures import Asked, figures_of_requests
+from catalogue.selectors.items import by_group, items_offered, searched
+from catalogue.selectors.requests import (
+    Answer,
+    Terms,
+    answers,
+    current_quotation,
+    known_for,
+    may_answer,
+    quotations_of,
+    requests_for,
+    shown_values,
+    standing,
+    terms_at,
+    with_everything,
+)
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "Found",
+    "Terms",
+    "answers",
+    "by_group",
+    "by_organization",
+    "campaigns_for",
+    "concerning",
+    "counts_of",
+    "current_quotation",
+    "figures_of_requests",
+    "items_for",
+    "items_offered",
+    "known_for",
+    "may_answer",
+    "open_of",
+    "quotations_of",
+    "releases_of",
+    "requests_for",
+    "searched",
+    "shown_values",
+    "standing",
+    "terms_at",
+    "versions_of",
+    "with_equipment",
+    "with_everything",
+]
