@@ -1,0 +1,11 @@
+"""App registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KnowledgeConfig(AppConfig):
+    """Settings of the app."""
+
+    name = "knowledge"
+    verbose_name = _("Knowledge base")
