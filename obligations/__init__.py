@@ -1,0 +1,1 @@
+"""What is owed to customers again and again, and whether it was done."""
