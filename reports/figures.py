@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import override
 
 from accounts import selectors as accounts
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     Figures = dict[str, Any]
 
 LANGUAGES = ("zh-hans", "en")
-SATISFIED = 12
-"""The sum of three scores from 1 to 5 from which on an answer counts as satisfied: 4 on average."""
 OVER = (Event.Type.RESOLVED, Event.Type.CONFIRMED, Event.Type.CLOSED, Event.Type.CANCELLED)
 AGAIN = (Event.Type.REPORTED, Event.Type.REJECTED, Event.Type.REOPENED)
 """Events that end a ticket's work and those that open it (again)."""
@@ -192,7 +190,5 @@ def _surveys(contract: Contract, month: Period) -> Figures:
     """Answer the surveys sent in the month and what was answered to them."""
     asked = SurveyInvitation.objects.filter(contract=contract, created_at__gte=month.starts, created_at__lt=month.ends).order_by()
     found = surveys.figures(asked)
-    total = F("answer__speed") + F("answer__quality") + F("answer__manner")
-    satisfied = asked.filter(answer__isnull=False).annotate(total=total).filter(total__gte=SATISFIED).count()
     mean = None if found["mean"] is None else round(float(found["mean"]), 4)
-    return {"asked": found["asked"], "answered": found["answered"], "mean": mean, "satisfied": satisfied}
+    return {"asked": found["asked"], "answered": found["answered"], "mean": mean, "satisfied": found["satisfied"]}

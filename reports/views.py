@@ -16,13 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import login_required, manager_required
-from core import languages
+from core import exports, languages
 from core.forms import carried_out
 from core.pages import page
 from core.time import now
 from reports import pdf, selectors, services, tables
 from reports.forms import CorrectForm, FilterForm, MakeForm, SendForm
-from tickets import exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable

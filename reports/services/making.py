@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, NotAllowed
 from documents import services as documents
 from documents.models import Document, Kind
+from obligations import services as obligations
+from obligations.models import Kind as Owed
 from reports import figures, pdf, selectors
 from reports.errors import MonthNotOver, NotInForce, Superseded
 from reports.models import MonthlyReport, month_of
@@ -81,6 +83,8 @@ def _freeze(contract: Contract, month: date, *, actor: User | None, at: datetime
     )
     row.document = _issue(row, actor=actor, at=at)
     row.save(update_fields=["document"])
+    last = row.period.last  # a report counts for the period it is about, not for the day on which it is made
+    obligations.meet_for(Owed.REPORT, contract, last, actor=actor, at=at, proof=row.number, link=row.get_absolute_url())
     return row
 
 
