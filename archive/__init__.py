@@ -1,0 +1,1 @@
+"""Everything that ever happened for a customer, in one timeline."""
