@@ -1,0 +1,1 @@
+"""TMF621 over HTTP: one code, two versions."""
