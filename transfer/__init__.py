@@ -1,0 +1,1 @@
+"""Tickets, customers and their history brought in from files of other systems, and given away again whole."""

@@ -1,0 +1,1 @@
+"""Files, mappings and values: pure, no database."""
