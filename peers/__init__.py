@@ -1,0 +1,1 @@
+"""Peer helpdesks: tickets that two desks work on, exchanged in both directions."""

@@ -1,0 +1,181 @@
+"""HTTP between desks: who we are is shown with every request, and what is answered is sorted by what can be done about it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from integrations import sending
+from peers import sealing
+from peers.errors import Broken, Forgotten, InFlight, Refused, SecretUnreadable, Stale, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peers.models import Connection
+
+LARGEST_ANSWER = 20 * 1024 * 1024
+"""Bytes of an answer in JSON; files may be as large as attachments may."""
+AGENT = "PledgeDesk-Peers/1"
+SHOWN = 300
+EARLY_SECONDS = 60.0
+"""How long before its end a token is not used any more."""
+AWAY = frozenset({502, 503, 504})
+"""What a proxy says of a desk that is away."""
+
+_tokens: dict[tuple[int, str, str], tuple[str, float]] = {}
+"""Tokens of this process, with when they end; keyed by what they were fetched with, so that a new secret fetches a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer that was not refused."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def body(self) -> Any:
+        """Answer what is said in it."""
+        try:
+            return json.loads(self.content) if self.content else None
+        except ValueError as error:
+            raise Broken(_("The other side does not answer in JSON.")) from error
+
+
+@dataclass(slots=True)
+class Caller:
+    """Asks one connection's other side."""
+
+    connection: Connection
+    base: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the address without its end."""
+        self.base = self.connection.url.rstrip("/")
+
+    def get(self, path: str, *, headers: Mapping[str, str] | None = None, limit: int = LARGEST_ANSWER) -> Said:
+        """Read."""
+        return self._ask("GET", path, b"", dict(headers or {}), limit)
+
+    def post(self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None) -> Said:
+        """Send JSON."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return self._ask("POST", path, content, {"Content-Type": "application/json", **(headers or {})}, LARGEST_ANSWER)
+
+    def post_file(self, path: str, file: tuple[str, bytes, str], fields: Mapping[str, str], *, headers: Mapping[str, str]) -> Said:
+        """Send a file with fields, as a form does (RFC 7578)."""
+        kind, content = _form(file, fields)
+        return self._ask("POST", path, content, {"Content-Type": kind, **headers}, LARGEST_ANSWER)
+
+    def _ask(self, method: str, path: str, content: bytes, headers: dict[str, str], limit: int) -> Said:
+        said = self._once(method, path, content, headers, limit)
+        if said.status == 401 and self.connection.auth == self.connection.Auth.CLIENT:  # noqa: PLR2004 - the token may have ended early
+            _tokens.pop(self._whose(), None)
+            said = self._once(method, path, content, headers, limit)
+        return _sorted_out(said)
+
+    def _once(self, method: str, path: str, content: bytes, headers: dict[str, str], limit: int) -> Said:
+        shown = {"Authorization": f"Bearer {self._token()}", "User-Agent": AGENT, "Accept": "application/json", "Accept-Language": "en"}
+        return self._call(sending.Request(method, self.base + path, {**shown, **headers}, content, self._private, limit, needs_all=True))
+
+    @property
+    def _private(self) -> bool:
+        return self.connection.allow_private or settings.WEBHOOKS_ALLOW_PRIVATE
+
+    def _call(self, request: sending.Request) -> Said:
+        reply = sending.call(request)
+        if reply.status is None:
+            raise Unreachable(reply.error)
+        return Said(reply.status, reply.headers, reply.body)
+
+    def _whose(self) -> tuple[int, str, str]:
+        return self.connection.pk or 0, self.base, self.connection.secret
+
+    def _token(self) -> str:
+        try:
+            secret = sealing.opened(self.connection.secret)
+        except SecretUnreadable as refusal:
+            raise Unreachable(str(refusal)) from refusal
+        if self.connection.auth == self.connection.Auth.BEARER:
+            return secret
+        token, ends = _tokens.get(self._whose(), ("", 0.0))
+        if time.monotonic() < ends:
+            return token
+        return self._fetched(secret)
+
+    def _fetched(self, secret: str) -> str:
+        """Fetch a token (RFC 6749, section 4.4)."""
+        named = base64.b64encode(f"{self.connection.username}:{secret}".encode()).decode()
+        headers = {"Authorization": f"Basic {named}", "Content-Type": "application/x-www-form-urlencoded", "User-Agent": AGENT}
+        content = urlencode({"grant_type": "client_credentials"}).encode()
+        request = sending.Request("POST", f"{self.base}/oauth/token/", headers, content, self._private, SHOWN * 100, needs_all=True)
+        said = self._call(request)
+        body = said.body if said.status == 200 else None  # noqa: PLR2004 - OK
+        if not isinstance(body, dict) or not body.get("access_token"):
+            raise Unreachable(_("The other side gives us no token (%(status)s).") % {"status": said.status}, seconds=_wait(said))
+        lives = max(0.0, float(body.get("expires_in") or 0) - EARLY_SECONDS)
+        _tokens[self._whose()] = str(body["access_token"]), time.monotonic() + lives
+        return str(body["access_token"])
+
+
+def _sorted_out(said: Said) -> Said:
+    """Answer what was taken; raise what can be done about the rest."""
+    if 200 <= said.status < 300 or said.status == 304:  # noqa: PLR2004 - taken, or not changed
+        return said
+    code, words = _problem(said)
+    match said.status:
+        case 401:
+            raise Unreachable(_("The other side does not let us in (401): %(words)s") % {"words": words})
+        case 403 if code in ("scope_missing", "token_reads_only"):
+            raise Unreachable(_("What we log in with may do too little over there: %(words)s") % {"words": words})
+        case 409 if code == "idempotency_in_flight":
+            raise InFlight(words)
+        case 410 if code == "changes_forgotten":
+            raise Forgotten(words)
+        case 412:
+            raise Stale(words)
+        case 429:
+            raise Unreachable(_("The other side asks us to be slower."), seconds=_wait(said))
+        case status if status in AWAY or 300 <= status < 400:  # noqa: PLR2004 - redirections
+            raise Unreachable(_("The other side is not there (%(status)s).") % {"status": status}, seconds=_wait(said))
+        case status if status >= 500:  # noqa: PLR2004 - its own failures
+            raise Broken(_("The other side failed (%(status)s).") % {"status": status})
+    raise Refused(words or str(said.status), status=said.status, code=code)
+
+
+def _problem(said: Said) -> tuple[str, str]:
+    """Answer code and sentence of a problem document (RFC 9457)."""
+    try:
+        body = json.loads(said.content)
+    except ValueError:
+        return "", ""
+    if not isinstance(body, dict):
+        return "", ""
+    fields = [f"{each.get('pointer', '')} {each.get('detail', '')}".strip() for each in body.get("errors") or () if isinstance(each, dict)]
+    words = "; ".join([str(body.get("detail") or body.get("title") or ""), *fields])
+    return str(body.get("code", "")), words[:SHOWN]
+
+
+def _wait(said: Said) -> int:
+    given = said.headers.get("retry-after", "")
+    return min(int(given), 3600) if given.isascii() and given.isdecimal() else 0
+
+
+def _form(file: tuple[str, bytes, str], fields: Mapping[str, str]) -> tuple[str, bytes]:
+    """Answer the type and the bytes of a form with a file."""
+    edge = uuid4().hex
+    name, content, kind = file
+    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+    shown = name.replace("\\", "_").replace('"', "%22").replace("\r", " ").replace("\n", " ")
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{shown}"\r\nContent-Type: {kind}\r\n\r\n'
+    return f"multipart/form-data; boundary={edge}", b"".join([*parts, head.encode(), content, f"\r\n--{edge}--\r\n".encode()])
