@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test setup setup-dev check format messages bench screenshots openapi lock
+.PHONY: run test setup setup-dev databases check format messages bench screenshots examples fuzz openapi released lock
 
 setup: ## .venv, front-end assets and translations: what `make run` needs
 	@$(PYTHON) scripts/setup.py
@@ -16,8 +16,11 @@ run: setup ## serve the demo world at http://localhost:$${PORT:-8000}/
 
 test: setup-dev ## everything: linters, types, contracts, every test on every service that is there
 	@$(PY) scripts/services.py browser
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs 2 check databases
 	@$(PY) scripts/suite.py
+
+databases: setup-dev ## what the tests copy their databases from
+	@$(PY) scripts/suite.py --prepare
 
 check: setup-dev ## linters, types, import contracts, missing migrations and translations
 	.venv/bin/ruff check .
@@ -35,6 +38,15 @@ format: setup-dev ## what the linters can mend by themselves
 
 messages: setup-dev ## bring the translation files up to date with the sources
 	$(PY) scripts/messages.py
+
+released: openapi ## keep docs/openapi.yaml as the description that was released, against which nothing may break
+	$(PY) scripts/breaking.py --release
+
+fuzz: setup-dev ## send many requests made up from docs/openapi.yaml (FUZZ_TIMES of each kind, FUZZ_ONLY part of an address)
+	FUZZ_TIMES=$${FUZZ_TIMES:-30} $(PY) -m pytest -q -n 2 tests/interface/test_fuzz.py
+
+examples: setup-dev ## record what the interface answers, for docs/openapi.yaml
+	WRITE_EXAMPLES=1 $(PY) -m pytest -q -n 0 tests/interface/test_description.py -k answered
 
 openapi: setup-dev ## write docs/openapi.yaml
 	$(PY) manage.py spectacular --lang en --file docs/openapi.yaml --validate --fail-on-warn

@@ -162,8 +162,8 @@ def questions(world: dict[str, Any], numbers: list[str]) -> list[Any]:
         return quote(("挂号", "存储控制器", numbers[turn % len(numbers)])[turn % 3])
 
     return [
-        Question("yardstick list", lambda _n: "/yardstick/list/", token),
-        Question("yardstick write", lambda _n: "/yardstick/write/", theirs, lambda _n: bare),
+        Question("yardstick list", lambda _n: "/api/yardstick/list/", token),
+        Question("yardstick write", lambda _n: "/api/yardstick/write/", theirs, lambda _n: bare),
         Question("queue JSON", lambda _n: f"/api/v1/tickets/?{opened}", token),
         Question("report", lambda _n: "/api/v1/tickets/", theirs, lambda _n: fault),
         Question("queue page", lambda _n: "/queue/", page),

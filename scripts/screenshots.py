@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services import free_port
+from services import CHROMIUM, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +189,7 @@ def chromium() -> Iterator[Browser]:
     """Start the system's Chromium with the Chinese font that set-up fetched."""
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found is None:
         sys.exit("screenshots | Chromium is missing; on Debian or Ubuntu: apt-get install chromium")
     with tempfile.TemporaryDirectory() as data_home, sync_playwright() as playwright:
@@ -206,10 +206,10 @@ def chromium() -> Iterator[Browser]:
 def not_pictured(shots: list[Shot]) -> list[str]:
     """Answer the routes of pages that no picture shows."""
     from django.urls import resolve
-    from shots import NO_PAGES, routes
+    from shots import routes, without_pictures
 
     shown = {resolve(shot.address.split("?")[0]).view_name for shot in shots if not shot.address.startswith("/admin/")}
-    return sorted(routes() - shown - NO_PAGES)
+    return sorted(routes() - shown - without_pictures())
 
 
 def main() -> int:

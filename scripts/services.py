@@ -1,6 +1,6 @@
 """PostgreSQL, Redis and Chromium for the tests: find them, or make them be there.
 
-scripts/services.py browser   Chromium is installed (with apt-get where that is allowed)
+scripts/services.py browser   Chromium, curl and openssl are installed (with apt-get where that is allowed)
 scripts/services.py start     PostgreSQL and Redis answer; prints the variables that point at them
 scripts/services.py stop      end what ``start`` started
 """
@@ -25,7 +25,9 @@ import redis
 
 POSTGRES_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS_URL = "redis://127.0.0.1:6379/0"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+HEADLESS = "chromium-headless-shell"
+CHROMIUM = (HEADLESS, "chromium", "chromium-browser", "google-chrome")
+"""Without windows first: it takes a fifth less time."""
 ROOT = Path(__file__).resolve().parent.parent
 PRIVATE = Path(tempfile.gettempdir()) / f"desk-services-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"  # one for each checkout
 
@@ -76,6 +78,22 @@ def install(package: str) -> None:
         done = subprocess.run(command, env=env, stdout=sys.stderr, check=False)
         if done.returncode:
             sys.exit(f"services | {' '.join(command)} failed")
+
+
+def browser() -> str:
+    """Answer the path of a browser: the one without windows, where it can be had."""
+    if os.geteuid() == 0 and not shutil.which(HEADLESS) and _is_offered(HEADLESS):
+        install(HEADLESS)
+    for name in ("curl", "openssl"):  # the guide's examples are run as they stand
+        program((name,), name)
+    return program(CHROMIUM, "chromium")
+
+
+def _is_offered(package: str) -> bool:
+    if not shutil.which("apt-get"):
+        return False
+    subprocess.run(["apt-get", "update"], stdout=sys.stderr, check=False)
+    return subprocess.run(["apt-cache", "show", package], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def program(names: tuple[str, ...], package: str) -> str:
@@ -170,7 +188,7 @@ def main() -> None:
     parser.add_argument("do", choices=("browser", "start", "stop"))
     wanted = parser.parse_args().do
     if wanted == "browser":
-        program(CHROMIUM, "chromium")
+        browser()
     else:
         {"start": start, "stop": stop}[wanted]()
 

@@ -135,6 +135,17 @@ def front_end() -> None:
     stamp.set()
 
 
+def checkers() -> None:
+    """Fetch the locked programs that check the interface's description (`checks/`)."""
+    folder = ROOT / "checks"
+    stamp = Stamp(folder / "node_modules" / ".stamp", [folder / "package.json", folder / "package-lock.json"])
+    if stamp.holds():
+        return
+    command, env = npm()
+    run(command, "--prefix", folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", env=env)
+    stamp.set()
+
+
 def messages() -> None:
     """Compile the translations; only catalogues newer than their compiled form are touched."""
     subprocess.run([str(PYTHON), "scripts/messages.py", "--compile"], cwd=ROOT, check=True)
@@ -148,6 +159,8 @@ def main() -> None:
     check_machine()
     python_packages(dev=options.dev)
     front_end()
+    if options.dev:
+        checkers()
     messages()
 
 

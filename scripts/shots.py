@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import pictures
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib import admin
@@ -43,6 +46,7 @@ NO_PAGES = {
     "accounts:issue_token",
     "accounts:language",
     "accounts:revoke_token",
+    "accounts:rotate_token",
     "api-schema",
     "customers:announce_period",
     "customers:drop_agreed",
@@ -141,7 +145,19 @@ def everything() -> Iterator[Shot]:
     yield from surveys()
     yield from monthly()
     yield from webhooks()
+    for part in _parts():
+        yield from part.shots()
     yield from administration()
+
+
+def without_pictures() -> set[str]:
+    """Answer the names of addresses that show nothing of their own."""
+    return NO_PAGES.union(*(part.NO_PAGES for part in _parts()))
+
+
+def _parts() -> list[Any]:
+    """Answer the modules in which newer apps name their pictures."""
+    return [import_module(f"pictures.{module.name}") for module in pkgutil.iter_modules(pictures.__path__)]
 
 
 def routes() -> set[str]:
@@ -163,9 +179,9 @@ def person(role: str) -> User:
     return User.objects.get(email=next(email for name, email, _label in ACCOUNTS if name == role))
 
 
-def ticket(role: str, *states: str) -> Ticket:
+def ticket(role: str, *states: str, **narrowed: Any) -> Ticket:
     """Answer the newest ticket in one of these states that the person sees, first of those assigned to them."""
-    seen = tickets.tickets_for(person(role)).filter(status__in=states).order_by("-created_at")
+    seen = tickets.tickets_for(person(role)).filter(status__in=states, **narrowed).order_by("-created_at")
     found = seen.filter(assignee=person(role)).first() or seen.first()
     if found is None:
         raise LookupError(f"the demo world has no {' or '.join(states)} ticket for the {role}")
@@ -244,7 +260,7 @@ def portal() -> Iterator[Shot]:
     yield Shot("report-refused", "customer", report, act=send_nothing)
     yield Shot("portal-ticket-running", "customer", page_of(ticket("customer", Status.NEW, Status.ACCEPTED, Status.IN_PROGRESS)))
     yield Shot("portal-ticket-waiting", "supervisor", page_of(ticket("supervisor", Status.WAITING)))
-    yield Shot("portal-ticket-clock", "supervisor", clock_of(ticket("supervisor", Status.WAITING)))
+    yield Shot("portal-ticket-clock", "supervisor", clock_of(ticket("supervisor", Status.WAITING, kind="fault")))
     yield Shot("portal-ticket-resolved", "customer", page_of(ticket("customer", Status.RESOLVED)))
     yield Shot("portal-ticket-closed", "customer", page_of(ticket("customer", Status.CLOSED)))
     yield Shot("contracts", "supervisor", reverse("customers:contracts"))

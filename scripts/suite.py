@@ -30,12 +30,30 @@ def run(title: str, env: dict[str, str]) -> bool:
     return passed
 
 
+def databases(what: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Begin to make or drop what the runs copy their databases from."""
+    return subprocess.Popen([sys.executable, "-m", "tests.databases", what], cwd=ROOT, env=env)
+
+
+def prepare(environments: list[dict[str, str]]) -> None:
+    """Carry out the migrations on every kind of database at once."""
+    started = time.monotonic()
+    for process in [databases("make", env) for env in environments]:
+        if process.wait():
+            sys.exit("test | the migrations could not be carried out")
+    say(f"databases made in {time.monotonic() - started:.0f} s")
+
+
 def main() -> int:
     """Answer 0 when every run passed and none was left out that CI asks for."""
     embedded = {name: value for name, value in os.environ.items() if name not in SERVICES}
     there = found()
     missing = [name for name in SERVICES if name not in there]
-    results = [run("embedded default: SQLite, no server", embedded)]
+    prepare([embedded] if missing else [embedded, {**embedded, **there}])
+    if sys.argv[1:] == ["--prepare"]:
+        return 0
+    follow = {} if missing else {"TESTS_ON_SERVICES_FOLLOW": "1"}
+    results = [run("embedded default: SQLite, no server", {**embedded, **follow})]
     if not missing:
         results.append(run(f"PostgreSQL and Redis: {there['DATABASE_URL']}, {there['REDIS_URL']}", {**embedded, **there}))
     elif os.environ.get("CI") == "true":
@@ -43,6 +61,8 @@ def main() -> int:
         results.append(False)
     else:
         say(f"not run on PostgreSQL and Redis: nothing answers for {' and '.join(missing)}")
+    if os.environ.get("CI") == "true" and not missing:
+        databases("drop", {**embedded, **there}).wait()
     return 0 if all(results) else 1
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from django.utils.cache import patch_vary_headers
 
 from servicedesk import problems
+from tmf.refusals import told_as_tmf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-PRIVATE = "/api/v1/"
+PRIVATE = ("/api/v1/", "/tmf-api/")
 BLOCK = 1 << 16
 LISTENS = 32 * 1024 * 1024
 """Bytes."""
@@ -43,6 +44,7 @@ class ApiRequests:
         response = problems.never_a_page(self._answer(request))
         if response.status_code >= HTTPStatus.BAD_REQUEST:
             _hear_out(request)
+            told_as_tmf(request, response)
         if request.path_info.startswith(PRIVATE):
             response.headers["Cache-Control"] = "no-store"
             patch_vary_headers(response, DECIDES)

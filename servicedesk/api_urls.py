@@ -10,17 +10,24 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
 
+from servicedesk.conditional import conditional
 from servicedesk.problems import not_found
 
-PARTS = ("tickets", "visits", "customers", "inspections", "parts", "surveys")
+PARTS = (
+    *("tickets", "visits", "customers", "inspections", "parts", "surveys"),
+    *("obligations", "knowledge", "loops", "care", "catalogue", "entitlements", "training", "archive", "scoresheets"),
+    *("integrations", "mailroom", "transfer"),
+)
 
 router = SimpleRouter()
 for part in PARTS:
     if find_spec(f"{part}.api_urls"):
-        router.registry.extend(import_module(f"{part}.api_urls").router.registry)
+        for prefix, view, name in import_module(f"{part}.api_urls").router.registry:
+            router.register(prefix, conditional(view), name)
 
 OPEN = {"permission_classes": [AllowAny], "authentication_classes": []}
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("inbound.urls.programs")),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(**OPEN), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema", **OPEN), name="api-docs"),

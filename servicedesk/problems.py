@@ -12,11 +12,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.exceptions import APIException, NotAuthenticated, Throttled, ValidationError
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.exceptions import NotFound as DrfNotFound
 from rest_framework.exceptions import PermissionDenied as DrfPermissionDenied
 from rest_framework.views import set_rollback
 
+from accounts.tokens import ScopeMissing
 from core.api_parsers import TooLarge
 from core.errors import DomainError
 
@@ -50,7 +51,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         error = TooLarge()
     if isinstance(error, DomainError):
         set_rollback()
-        return _response(_domain(error))
+        return _response(_domain(error), getattr(error, "headers", None))
     if isinstance(error, APIException):
         set_rollback()
         return _response(_api(error), _headers(error))
@@ -68,7 +69,8 @@ def _api(error: APIException) -> dict[str, Any]:
         detail = "; ".join(f"{row['pointer'][1:]}: {row['detail']}" if row["pointer"] else row["detail"] for row in errors)
         return problem(error.status_code, "invalid", detail[:LONGEST] or _("The input is not valid."), errors)
     codes = error.get_codes()
-    return problem(error.status_code, codes if isinstance(codes, str) else "error", _sayable(error.detail))
+    body = problem(error.status_code, codes if isinstance(codes, str) else "error", _sayable(error.detail))
+    return {**body, "scope": error.scope} if isinstance(error, ScopeMissing) else body
 
 
 def _fields(details: Any, pointer: str) -> Iterator[dict[str, str]]:
@@ -98,13 +100,9 @@ def _sayable(words: Any) -> str:
 
 
 def _headers(error: APIException) -> dict[str, str]:
-    headers = {}
     if isinstance(error, NotAuthenticated) or getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = str(getattr(error, "auth_header", 'Bearer realm="api"'))
-    wait = getattr(error, "wait", None)
-    if isinstance(error, Throttled) and wait is not None:
-        headers["Retry-After"] = str(int(wait) + 1)
-    return headers
+        return {"WWW-Authenticate": str(getattr(error, "auth_header", 'Bearer realm="api"'))}
+    return {}
 
 
 def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> JsonResponse:
@@ -114,8 +112,8 @@ def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> Js
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Tell whether a program asks: below /api/ no answer is HTML."""
-    return request.path_info.startswith("/api/") or request.path_info == "/api"
+    """Tell whether a program asks: below /api/ and /tmf-api/ no answer is HTML."""
+    return request.path_info.startswith(("/api/", "/tmf-api/")) or request.path_info in {"/api", "/tmf-api"}
 
 
 def _json(status: int, code: str, detail: str) -> JsonResponse:
@@ -185,5 +183,5 @@ class DomainErrors:
         if isinstance(error, DatabaseError) or not isinstance(error, DomainError):
             return None
         if is_api(request):
-            return _json(error.status, error.stable_code, str(error))
+            return _response(_domain(error), getattr(error, "headers", None))
         return render(request, "refused.html", {"sentence": str(error), "status": error.status}, status=error.status)

@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import tokens
 from accounts.models import KeyedRequest
+from clients import tokens
 from core.time import now
 from servicedesk.problems import refused
 
@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from accounts.models import ApiToken
+
+    Credential = tokens.Access | ApiToken
+
 HEADER = "Idempotency-Key"
-ABOVE = "/api/v1/"
+ABOVE = ("/api/v1/", "/tmf-api/")
 LONGEST = 255
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 REPLAYED = "Idempotency-Replayed"
@@ -45,19 +49,19 @@ class Repeats:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on what has no key; answer a known key as before; do what is new, once."""
-        key = request.headers.get(HEADER, "")
-        if not key or request.method != "POST" or not request.path_info.startswith(ABOVE):
+        key = request.headers.get(HEADER)
+        if key is None or request.method != "POST" or not request.path_info.startswith(ABOVE):
             return self.get_response(request)
-        if len(key) > LONGEST or not key.isprintable() or not key.isascii():
+        if not 0 < len(key) <= LONGEST or not key.isprintable() or not key.isascii():
             return refused(HTTPStatus.BAD_REQUEST, "idempotency_key_unreadable", _("A key has 1 to 255 printable ASCII characters."))
-        user = _bearer(request)
-        if user is None:  # the view refuses a stranger; a person in the browser has the page's own guard
+        credential = tokens.shown(request)
+        if credential is None:  # the view refuses a stranger; a person in the browser has the page's own guard
             return self.get_response(request)
-        return self._once(request, user, key, now())
+        return self._once(request, credential, key, now())
 
-    def _once(self, request: HttpRequest, user: int, key: str, at: datetime) -> HttpResponse:
-        asked = _digest(request)
-        row, is_new = _claimed(user, key, asked, at)
+    def _once(self, request: HttpRequest, credential: Credential, key: str, at: datetime) -> HttpResponse:
+        asked = _digest(request, credential)
+        row, is_new = _claimed(credential.user.pk, key, asked, at)
         if row.asked != asked:
             words = _("This key was sent with another request before; make a new one.")
             return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused", words)
@@ -79,24 +83,20 @@ class Repeats:
         return response
 
 
-_PASSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
-"""Answers that say nothing about the request itself: asked again later, it may be done."""
+_PASSING = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
+)
+"""Answers that say nothing about the request itself: asked again later, or with the tag of today, it may be done."""
 
 
-def _bearer(request: HttpRequest) -> int | None:
-    """Answer whose token is shown."""
-    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    token = tokens.find(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None
-    return token.user_id if token else None
-
-
-def _digest(request: HttpRequest) -> str:
-    """Hash what is asked: the address and the body; of files their length, for a boundary is new in every sending."""
+def _digest(request: HttpRequest, credential: Credential) -> str:
+    """Hash what is asked: by which client, the address and the body; of files their length, for a boundary is new in every sending."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     named = f"{request.method} {request.get_full_path()} {request.content_type}\n".encode()
     small = length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     body = request.body if small and not (request.content_type or "").startswith("multipart/") else length.encode()
-    return hashlib.sha256(named + body).hexdigest()
+    client = credential.client.client_id.encode() + b"\n" if isinstance(credential, tokens.Access) else b""
+    return hashlib.sha256(client + named + body).hexdigest()
 
 
 def _claimed(user: int, key: str, asked: str, at: datetime) -> tuple[KeyedRequest, bool]:

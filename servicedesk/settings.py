@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,30 @@ INSTALLED_APPS = [
     "sla",
     "notifications",
     "customers",
+    "obligations",
     "documents",
     "tickets",
     "visits",
     "inspections",
     "parts",
+    "knowledge",
+    "loops",
     "surveys",
+    "care",
+    "catalogue",
+    "entitlements",
+    "training",
+    "archive",
+    "scoresheets",
     "reports",
     "status",
     "integrations",
+    "clients",
+    "mailroom",
+    "tmf",
+    "inbound",
+    "transfer",
+    "peers",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -84,6 +100,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "oauth2_provider",
     "rest_framework",
     "simple_history",
 ]
@@ -104,6 +121,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "servicedesk.problems.DomainErrors",
+    "servicedesk.throttles.RateLimits",
     "servicedesk.repeats.Repeats",
 ]
 ROOT_URLCONF = "servicedesk.urls"
@@ -182,6 +200,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=10)
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=500) * 1024 * 1024
+"""What may be uploaded to be imported: read a row at a time, never whole."""
+PEERS_LEASE_SECONDS = env.int("PEERS_LEASE_SECONDS", default=60)
+"""How long a worker that was killed keeps its connection to a peer helpdesk from the others."""
+REMEDY_LIMIT = Decimal(env.str("REMEDY_LIMIT", default="5000"))
+"""From more than this (CNY) on, what a repair, an exchange or a compensation costs us waits for a manager."""
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=20) * 1024 * 1024
 
 # --- Language, time -----------------------------------------------------------------------------
@@ -267,7 +291,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # --- REST ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.tokens.TokenAuthentication",
+        "clients.tokens.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.tokens.ScopePermission"],
@@ -276,18 +300,33 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["core.api_filters.StrictFilters"],
     "DEFAULT_METADATA_CLASS": "core.api_options.Options",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["servicedesk.throttles.UserThrottle", "servicedesk.throttles.AnonymousThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "user": env.str("API_RATE", default="1200/min"),
-        "anon": env.str("API_ANONYMOUS_RATE", default="60/min"),
-    },
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "servicedesk.problems.handle",
     "DATETIME_FORMAT": "iso-8601",
 }
+# How often a person may ask, with all tokens together, and who shows none that is known (servicedesk/throttles.py).
+API_RATE = env.str("API_RATE", default="1200/min")
+API_ANONYMOUS_RATE = env.str("API_ANONYMOUS_RATE", default="60/min")
+OAUTH2_PROVIDER_APPLICATION_MODEL = "clients.ApiClient"
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and nothing else
+    "OAUTH2_VALIDATOR_CLASS": "clients.oauth.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "clients.scopes.ClientScopes",
+    "ACCESS_TOKEN_GENERATOR": "clients.oauth.new_access_token",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # tokens are kept as hashes
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pledge Desk",
-    "DESCRIPTION": "Tickets, the promises made about them, and who is served. See docs/api.md for a start.",
+    "DESCRIPTION": "Tickets, the promises made about them, and who is served. See docs/api.md for a start, docs/examples.md for programs.",
+    "CONTACT": {"name": "Whoever runs the desk"},
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -301,7 +340,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "servicedesk.openapi.describe_problems",
-        "servicedesk.openapi.describe_webhooks",
+        "servicedesk.openapi.describe_conditions",
+        "servicedesk.described.refusals.describe_refusals",
+        "servicedesk.described.webhooks.describe_webhooks",
+        "servicedesk.described.groups.describe_groups",
+        "servicedesk.described.groups.loosen_alternatives",
+        "servicedesk.described.examples.describe_examples",
     ],
 }
 
@@ -311,11 +355,24 @@ EMAIL_TIMEOUT = 20
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="canary@desk.invalid")
 # Whether webhooks may go to addresses inside a network, and without TLS: for trying them out, and for desks that stand inside one.
 WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
+# How long the feed of changes can be followed back.
+CHANGES_KEPT_DAYS = env.int("CHANGES_KEPT_DAYS", default=30)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # So many mails about what runs late go to a person by themselves; what is more within the window becomes one mail at its end.
 ESCALATION_MAILS = env.int("ESCALATION_MAILS", default=5)
 ESCALATION_WINDOW_MINUTES = env.int("ESCALATION_WINDOW_MINUTES", default=15)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Pledge Desk <desk@localhost>")
+
+# Where answers to our mails go, whether that server takes name+anything@, and where bounces go if not to MAIL_FROM.
+MAIL_REPLY_ADDRESS = env.str("MAIL_REPLY_ADDRESS", default="").strip().lower()
+MAIL_REPLY_TAGS = env.bool("MAIL_REPLY_TAGS", default=True)
+MAIL_ENVELOPE_FROM = env.str("MAIL_ENVELOPE_FROM", default="").strip()
+MAILBOXES_ALLOW_PRIVATE = env.bool("MAILBOXES_ALLOW_PRIVATE", default=False)
+# What of one sender, and in all, becomes anything by itself within ten minutes; the rest waits in the review tray.
+MAIL_SENDER_LIMIT = env.int("MAIL_SENDER_LIMIT", default=20)
+MAIL_TOTAL_LIMIT = env.int("MAIL_TOTAL_LIMIT", default=300)
+MAIL_MAX_BYTES = env.int("MAIL_MAX_MB", default=35) * 1024 * 1024
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", default=365)
 
 # --- Record of changes --------------------------------------------------------------------------
 SIMPLE_HISTORY_DATE_INDEX = "Composite"

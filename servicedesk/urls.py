@@ -11,7 +11,9 @@ from servicedesk.health import deep, healthz
 
 PAGES = (
     *("tickets", "visits", "documents", "customers", "inspections", "parts"),
-    *("surveys", "reports", "notifications", "sla", "accounts", "status", "integrations"),
+    *("obligations", "knowledge", "loops", "care", "catalogue", "entitlements", "training", "archive", "scoresheets"),
+    *("surveys", "reports", "notifications", "sla", "accounts", "status", "integrations", "clients", "transfer", "inbound", "tmf"),
+    *("mailroom", "peers"),
 )
 
 
@@ -19,7 +21,8 @@ def _parts() -> list[URLResolver]:
     """Include the pages of each app that has any, and the API."""
     pages = [path("", include(f"{app}.urls")) for app in PAGES if find_spec(app) and find_spec(f"{app}.urls")]
     api = [path("api/", include("servicedesk.api_urls"))] if find_spec("servicedesk.api_urls") else []
-    return pages + api
+    tmf = [path("tmf-api/", include("tmf.api_urls"))]
+    return pages + api + tmf
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

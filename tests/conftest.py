@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
+from tests import databases
 from tests.processes import RedisServer, Worker
 
 if TYPE_CHECKING:
@@ -25,9 +27,29 @@ CI = os.environ.get("CI") == "true"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile translations once, before any worker reads them."""
+    """Compile translations and carry out migrations once, before any worker reads them."""
     if not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, "scripts/messages.py", "--compile"], cwd=ROOT, check=True)
+        if config.pluginmanager.hasplugin("django"):
+            databases.ensure()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Start with a copy of the migrated database."""
+    databases.filled(connection)
+
+
+SHOWN = ("test_pages", "test_api", "test_openapi", "test_output", "test_kinds", "test_serializers")
+"""Modules about what is shown and answered; what they ask the database for is tested on both by the modules of services and selectors."""
+
+WITH_SERVICES = {
+    *("archive", "care", "catalogue", "entitlements", "knowledge", "loops", "obligations", "scoresheets", "surveys", "training"),
+    *("inbound", "mailroom", "peers", "tmf", "transfer", "clients", "customers", "documents", "inspections", "integrations"),
+    *("notifications", "parts", "reports", "status", "visits"),
+}
+"""Apps whose services and selectors are tested on one database: on PostgreSQL where it is there, else on the embedded default. Their
+pages and interface, which call all of them, are tested on the embedded default always."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,12 +57,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     What a page looks like and how it is worked does not depend on the database; the journey through all of them is made on both.
     """
+    others_follow = os.environ.get("TESTS_ON_SERVICES_FOLLOW") == "1" and not services_are_set()
     elsewhere = "once" if services_are_set() else "services"
     for item in items:
         looks = "browser" in getattr(item, "fixturenames", ()) and item.path.name != "test_journey.py"
+        looks = looks or item.path.name.startswith(SHOWN) or not asks_a_database(item)
         if looks and not item.get_closest_marker("services"):
             item.add_marker("once")
+        elif others_follow and item.path.parent.name in WITH_SERVICES and not item.get_closest_marker("once"):
+            item.add_marker("services")
+        if "browser" in getattr(item, "fixturenames", ()):
+            # A browser on a busy machine may be late once. Twice is a failure, and every second try is listed (-rR).
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test works on a database at all, or on processes that do."""
+    named = {"db", "transactional_db", "live_server", "redis_server", "start_worker"}
+    return bool(
+        item.get_closest_marker("django_db") or item.get_closest_marker("services") or named & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,10 +113,21 @@ def services_are_set() -> bool:
 
 
 @pytest.fixture(autouse=True)
+def nobody_is_counted() -> None:
+    """Forget how often the people of the test before asked: the next one's have the same keys."""
+    if not services_are_set():
+        caches["rate"].clear()
+
+
+@pytest.fixture(autouse=True)
 def nobody_listens() -> None:
     """Forget the webhook endpoints of the test before, whose rows are gone; a test that makes one is heard."""
     if targets := sys.modules.get("integrations.targets"):
         targets.nobody()
+    if listening := sys.modules.get("notifications.listening"):
+        listening.nobody()
+    if known := sys.modules.get("peers.known"):
+        known.nobody()
 
 
 # --- Browser ------------------------------------------------------------------------------------
@@ -87,7 +135,7 @@ def nobody_listens() -> None:
 
 def chromium() -> str:
     """Answer where Chromium is; without one the browser tests fail with what to install."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     pytest.fail("Chromium is missing; on Debian: apt-get install chromium", pytrace=False)

@@ -81,7 +81,7 @@ def verdict(answer: HttpResponse) -> str:
 def ask(client: Client, row: Row, names: dict[str, Any]) -> HttpResponse:
     """Try the address and undo what it did, so that each row finds the same world."""
     address = row.address.format(**names)
-    kind = {"content_type": "application/json"} if address.startswith("/api/") and row.method != "get" else {}
+    kind = {"content_type": "application/json"} if address.startswith(("/api/", "/tmf-api/")) and row.method != "get" else {}
     with transaction.atomic():
         answer = getattr(client, row.method)(address, row.data, **kind)
         if answer.streaming:

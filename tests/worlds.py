@@ -12,6 +12,7 @@ from customers import services as customers
 from customers.models import Contract, Equipment, Organization, Site
 from sla.models import Plan
 from tests.plans import load_shipped_plans
+from tests.remembering import remembered
 from tickets import services as tickets
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class World:
         return None if role == "anonymous" else getattr(self, role)
 
 
+@remembered
 def make_world(plan: Plan | None = None) -> World:
     """A world small enough to know by heart."""
     head = make_office(name="总部", name_en="Head office")
@@ -145,6 +147,7 @@ def make_world(plan: Plan | None = None) -> World:
     )
 
 
+@remembered
 def make_promising_world(plan: str = "p0") -> World:
     """The same world, its contract under one of the shipped plans: reports there start clocks."""
     load_shipped_plans()

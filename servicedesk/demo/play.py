@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Story = Generator[timedelta, datetime, None]
 
 DAY = timedelta(days=1)
+LATER = ("obligations", "knowledge", "loops", "surveys", "care", "catalogue", "entitlements", "training", "archive", "scoresheets")
+"""The modules here that tell their part after all tickets have been told, in this order."""
 FRESH_DAYS = 2
 """The last days are dense, so that the queue has something of every state."""
 
@@ -50,6 +53,8 @@ def play(number: int, *, at: datetime, seed: int = 20261121, tell: Callable[[str
         world.agree(made, at)
         visits.send_out(made, at)
         stock.today(made, at)
+        for app in LATER:
+            import_module(f"servicedesk.demo.{app}").fill(made, at)
     _quiet(at)
     return made
 

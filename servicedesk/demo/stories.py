@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from accounts.models import User
+from accounts.models import Team, User
+from loops import services as loops
+from loops.models import Loop
 from servicedesk.demo import stock, words
 from tickets import services
 from visits import services as visits
@@ -181,13 +183,41 @@ def noticed(level: Escalation, rng: Random) -> Generator[timedelta, datetime, No
 
 
 def _handle(cast: Scene, ticket: Ticket, reporter: User, at: datetime, *, answer: str, wait: float) -> Generator[timedelta, datetime, None]:
-    handler = cast.dispatcher if ticket.kind == "complaint" else cast.engineer
+    if ticket.kind == "complaint":
+        yield from go_round(cast, ticket, reporter, at, answer=answer)
+        return
+    handler = cast.engineer
     ticket = services.assign(ticket, actor=cast.dispatcher, at=at, assignee=handler)
     at = yield cast.soon(12)
     ticket = services.contact(ticket, actor=handler, at=at, text="您好，已收到，稍后给您答复。")
     at = yield cast.soon(wait)
     ticket = services.resolve(ticket, actor=handler, at=at, cause=ticket.description or ticket.subject, solution=answer)
     yield from _end(cast, ticket, reporter)
+
+
+def go_round(cast: Scene, ticket: Ticket, reporter: User, at: datetime, *, answer: str) -> Generator[timedelta, datetime, None]:
+    """A complaint goes round once: a department is asked, the customer agrees, is asked again at the end, and is satisfied."""
+    loop, us = Loop.objects.get(ticket=ticket), cast.dispatcher
+    department = Team.objects.filter(office=ticket.office_id).order_by("code")[0]
+    loop = loops.ask(loop, actor=us, at=at, departments=[department], question="请核实经过并给出处理意见。")
+    at = yield cast.soon(40)
+    opinion = loop.all_rounds.get(number=loop.rounds).opinions.get()
+    loops.answer(opinion, actor=us, at=at, text=f"情况属实。{answer}")
+    at = yield cast.soon(20)
+    loop = loops.tell(loop, actor=us, at=at, plan=f"您反映的情况属实，向您致歉。{answer}")
+    at = yield cast.soon(90)
+    loop = loops.agree(loop, actor=reporter, at=at)
+    at = yield cast.soon(600)
+    done = {
+        "cause": ticket.description or ticket.subject,
+        "result": answer,
+        "measure": "列入月度服务质量复盘",
+        "measure_kind": "preventive",
+    }
+    loop = loops.carry_out(loop, actor=us, at=at, **done)
+    loop = loops.request_close(loop, actor=us, at=at)
+    at = yield cast.soon(240)
+    loops.satisfied(loop, actor=reporter, at=at, words=cast.rng.choice(words.PRAISE))
 
 
 def _report(cast: Scene, kind: str, severity: int, said: tuple[str, str], at: datetime) -> tuple[Ticket, User]:

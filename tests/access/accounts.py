@@ -48,5 +48,6 @@ ROWS = [
         dispatcher="missing",
     ),
     row("profile/tokens/", method="post", let_in=PEOPLE),
+    row("profile/tokens/<int:pk>/rotate/", "/profile/tokens/1/rotate/", method="post", let_in=frozenset(), others="missing"),
     row("profile/tokens/<int:pk>/revoke/", "/profile/tokens/1/revoke/", method="post", let_in=frozenset(), others="missing"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations import services
 from integrations.models import WebhookDelivery
-from tests.access import MANAGERS, own, row
+from tests.access import MANAGERS, PEOPLE, own, row
 from tests.worlds import NOON
 
 KEEPERS = MANAGERS | {"supervisor", "stranger"}
@@ -29,6 +29,7 @@ def theirs(route: str, **more: Any) -> Any:
 
 
 ROWS = [
+    row("api/v1/changes/", let_in=PEOPLE),
     row("webhooks/", let_in=KEEPERS),
     row("webhooks/new/", let_in=KEEPERS),
     row("webhooks/new/", let_in=KEEPERS, method="post", data=GIVEN),

@@ -33,12 +33,12 @@ ONE = ALL + "(?P<id>[^/]+)/"
 HERE, THERE = "/api/v1/tickets/{api_ticket.number}/", "/api/v1/tickets/{api_elsewhere.pk}/"
 OURS = (
     "accept", "register", "contact", "form-team", "ask-department", "give-opinion", "diagnose", "start-remote", "end-remote",
-    "hold", "resume", "move-arrival", "set-severity", "stopgap", "resolve",
+    "hold", "resume", "move-arrival", "assign", "link", "tag", "set-severity", "stopgap", "raise-tier", "take-over", "resolve",
 )  # fmt: skip
 OURS_AFTER = ("close", "follow-up")
 MANAGED = ("uphold-objection", "refuse-objection")
 THEIRS = ("reject-diagnosis", "object", "reject")
-BOTH = ("agree-remote", "request-onsite", "confirm", "reopen", "cancel", "comment")
+BOTH = ("agree-remote", "request-onsite", "confirm", "reopen", "cancel", "comment", "watch", "unwatch")
 
 
 def moves(names: tuple[str, ...], let_in: frozenset[str]) -> list[Row]:
@@ -62,6 +62,19 @@ ROWS = [
     own(ONE + "clocks/", THERE + "clocks/", let_in=STAFF | {"supervisor"}, customer="missing"),
     # who is told inside is not theirs to know
     own(ONE + "escalations/", HERE + "escalations/", let_in=STAFF, others="missing"),
+    own(ONE + "sorted/", HERE + "sorted/"),
+    own(ONE + "sorted/", THERE + "sorted/", let_in=STAFF | {"supervisor"}, customer="missing"),
+    own(ONE + "files/", HERE + "files/"),
+    own(ONE + "files/", THERE + "files/", let_in=STAFF | {"supervisor"}, customer="missing"),
+    row(ALL + "take-next/", method="post", let_in=STAFF),
+    row("api/v1/escalations/", let_in=STAFF),
+    row("api/v1/escalations/(?P<pk>[0-9]+)/", "/api/v1/escalations/{desk_escalation.pk}/", let_in=STAFF),
+    row(
+        "api/v1/escalations/(?P<pk>[0-9]+)/acknowledge/",
+        "/api/v1/escalations/{desk_escalation.pk}/acknowledge/",
+        method="post",
+        let_in=STAFF,
+    ),
     own(ONE + "turns/", HERE + "turns/"),
     own(ONE + "turns/", THERE + "turns/", let_in=STAFF | {"supervisor"}, customer="missing"),
     own(ONE + "attach/", HERE + "attach/", method="post"),

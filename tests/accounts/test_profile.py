@@ -17,7 +17,8 @@ from accounts import services
 from accounts.models import ApiToken, Role
 from accounts.secrets import PREFIX
 from accounts.tokens import find
-from core.errors import Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed, NotNow
+from core.time import now
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_the_secret_is_shown_once_and_kept_as_a_hash(client, user):
     page = client.post("/profile/tokens/", {"name": "其他服务台", "scope": "read"})
     secret = re.search(rf"{PREFIX}[\w-]+(?=</code> <button)", page.content.decode()).group()
     token = ApiToken.objects.get()
-    assert find(secret) == token
+    assert find(secret, worlds.NOON) == token
     assert secret not in client.get("/profile/").content.decode()
     assert secret not in str(ApiToken.objects.values_list()[0])
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
@@ -98,6 +99,38 @@ def test_a_token_without_a_name_is_refused(client, user):
     client.force_login(user)
     assert client.post("/profile/tokens/", {"name": "", "scope": "read"}).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_a_new_secret_is_shown_once_and_the_one_before_opens_for_a_day(client, user):
+    token, before = issue(user)
+    client.force_login(user)
+    page = client.post(f"/profile/tokens/{token.pk}/rotate/").content.decode()
+    after = re.search(rf"{PREFIX}[\w-]+(?=</code> <button)", page).group()
+    assert after != before
+    at = now()
+    assert find(before, at) == find(after, at) == token
+    assert find(before, at + timedelta(hours=25)) is None
+    assert find(after, at + timedelta(hours=25)) == token
+    assert after not in client.get("/profile/").content.decode()
+    assert (token.history.first().history_user, token.history.count()) == (user, 2)
+
+
+def test_a_second_change_ends_the_first_secret(user):
+    token, first = issue(user)
+    second = services.rotate_token(token, actor=user, at=worlds.NOON)
+    third = services.rotate_token(token, actor=user, at=worlds.NOON)
+    assert [bool(find(secret, worlds.NOON)) for secret in (first, second, third)] == [False, True, True]
+
+
+def test_only_the_owner_gives_a_new_secret_and_not_to_a_revoked_token(client, user):
+    token, _secret = issue(worlds.make_user())
+    client.force_login(user)
+    assert client.post(f"/profile/tokens/{token.pk}/rotate/").status_code == 404
+    with pytest.raises(NotAllowed):
+        services.rotate_token(token, actor=user, at=worlds.NOON)
+    services.revoke_token(token, actor=user, at=worlds.NOON)
+    with pytest.raises(NotNow):
+        services.rotate_token(token, actor=token.user, at=worlds.NOON)
 
 
 def test_revoking_is_for_ones_own_tokens(client, user):
@@ -183,7 +216,7 @@ def test_the_last_use_is_noted_once_an_hour(user):
 
     token, secret = issue(user)
     for minutes in (0, 59, 61):
-        note_use(find(secret), worlds.NOON + timedelta(minutes=minutes))
+        note_use(find(secret, worlds.NOON), worlds.NOON + timedelta(minutes=minutes))
         token.refresh_from_db()
         assert token.last_used_at == worlds.NOON + timedelta(minutes=61 if minutes == 61 else 0)
 
@@ -195,14 +228,14 @@ def test_the_command_prints_the_token_alone(user):
     out = StringIO()
     call_command("api_token", "WANG@example.com", scope="read", stdout=out)
     secret = out.getvalue().removesuffix("\n")
-    assert find(secret).scope == "read"
+    assert find(secret, worlds.NOON).scope == "read"
     assert " " not in secret
 
 
 def test_by_default_it_may_write(user):
     out = StringIO()
     call_command("api_token", user.email, stdout=out)
-    assert find(out.getvalue().strip()).scope == "write"
+    assert find(out.getvalue().strip(), worlds.NOON).scope == "write"
 
 
 @pytest.mark.parametrize("active", [True, False])

@@ -99,6 +99,7 @@ def word(*parts) -> str:
         pytest.param(word("name", 0, "s", "x\0", 1), id="a character that PostgreSQL refuses"),
         pytest.param(word("name", 0, "s", 5, 1), id="a number for a text"),
         pytest.param(word("name", 0, "t", "2026-01-01", 1), id="a moment without a zone"),
+        pytest.param(word("name", 0, "t", "0001-01-01T00:00:00+14:00", 1), id="a moment before all calendars"),
         pytest.param(word("name", 0, "i", 10**30, 1), id="larger than any column"),
         pytest.param(word(*("name", 0, "s", "x", True)), id="a boolean for an id"),
         pytest.param(word("name", 0, ["s"], "x", 1), id="a list for a type"),

@@ -89,7 +89,7 @@ def test_equipment_of_a_customer_is_searched_and_paged(as_, world):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/customers/", 8), ("/customers/{organization}/", 14), ("/contracts/{contract}/", 7), ("/equipment/{equipment}/", 13)],
+    [("/customers/", 8), ("/customers/{organization}/", 19), ("/contracts/{contract}/", 17), ("/equipment/{equipment}/", 19)],
 )
 def test_a_page_costs_the_same_however_much_there_is(as_, world, address, most, django_assert_max_num_queries):
     for _i in range(12):

@@ -325,3 +325,26 @@ def test_only_the_record_itself_writes_lines():
     folder = Path(app.__file__).parent
     writing = [path.name for path in folder.rglob("services/*.py") if "event.save(" in path.read_text() or " Event(" in path.read_text()]
     assert writing == ["log.py"]
+
+
+# --- Confidential complaints ---------------------------------------------------------------------------
+
+SAID = {"kind": "complaint", "subject": "工程师态度差", "is_confidential": True}
+
+
+@pytest.mark.parametrize(("path", "is_told"), [("/ours", False), ("/theirs", True)])
+def test_of_a_confidential_complaint_ours_is_told_the_number_only_and_the_customers_what_they_may_read(
+    world, receiver, make, path, is_told
+):
+    ours, theirs = make("/ours", payload="full"), make("/theirs", actor=world.supervisor, payload="full")
+    fault = make_ticket(world, at=now())
+    complaint = make_ticket(world, at=now(), concerned=[world.engineer], **SAID)
+    while services.deliver(now()):
+        pass
+    read = {"/ours": ours, "/theirs": theirs}[path].deliveries
+    assert all("ticket" in json.loads(row.body)["data"] for row in read.filter(ticket=fault))
+    data = [json.loads(row.body)["data"] for row in read.filter(ticket=complaint)]
+    assert data
+    assert all(row["number"] == complaint.number for row in data)
+    assert any(SAID["subject"] in json.dumps(row, ensure_ascii=False) for row in data) is is_told
+    assert all(("ticket" in row) is is_told for row in data)

@@ -138,3 +138,19 @@ def test_the_administration_shows_no_secret(client, world, make):
     assert not re.search(r"whsec_", page)
     assert endpoint.history.count() == 1
     assert not hasattr(endpoint.history.get(), "secret")
+
+
+def test_the_log_hides_what_complains_in_confidence_about_who_looks(client, world, receiver, make):
+    from tests.worlds import make_user
+    from tickets import services as tickets
+
+    endpoint, who = make("/all", payload="full"), make_user(role="manager", office=world.office)
+    complaint = make_ticket(world, at=now(), kind="complaint", subject="经理态度差")
+    services.deliver(now())
+    tickets.concern(complaint, [who], actor=world.manager, at=now(), confidential=True)
+    row = endpoint.deliveries.filter(ticket=complaint).first()
+    for person, code in ((world.manager, 200), (who, 404)):
+        client.force_login(person)
+        assert client.get(url("delivery", endpoint.pk, row.pk)).status_code == code
+        assert (complaint.number in client.get(endpoint.get_absolute_url()).content.decode()) is (code == 200)
+        assert client.post(url("replay", endpoint.pk, row.pk)).status_code == (302 if code == 200 else 404)

@@ -15,6 +15,7 @@ import redis
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = """
 import pytest
+pytestmark = pytest.mark.django_db
 def test_runs(): pass
 @pytest.mark.skip(reason="no browser here")
 def test_skips(): pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import databases
 from tests.processes import free_port, until
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def up(tmp_path) -> Iterator[Callable[[], Up]]:
         started.append(Up(tmp_path / "data", port))
         return started[-1]
 
-    (tmp_path / "data").mkdir()
+    (tmp_path / "data").mkdir(exist_ok=True)
     yield start
     for one in started:
         for pid in one.family():
@@ -78,7 +80,7 @@ def up(tmp_path) -> Iterator[Callable[[], Up]]:
 
 def test_it_serves_stops_on_ctrl_c_and_keeps_the_data(up):
     first = up()
-    until(first.healthy, seconds=60, what="it did not become healthy")
+    until(first.healthy, seconds=120, what="it did not become healthy")
     assert len(first.family()) >= 5, "supervisor, web and its worker, Celery worker and its pool, beat"
     key = (first.data / "secret_key").read_text()
     assert (first.data / "secret_key").stat().st_mode & 0o777 == 0o600
@@ -97,6 +99,14 @@ def test_it_serves_stops_on_ctrl_c_and_keeps_the_data(up):
     assert "Already running" in third.out.read_text()
 
 
+@pytest.fixture
+def made_before(tmp_path) -> None:
+    """The data of an earlier start, so that this one does not make the tables."""
+    (tmp_path / "data").mkdir(exist_ok=True)
+    shutil.copy(databases.in_file(), tmp_path / "data" / "desk.sqlite3")
+
+
+@pytest.mark.usefixtures("made_before")
 def test_killed_without_a_chance_it_leaves_nothing_running(up):
     it = up()
     until(it.healthy, seconds=60, what="it did not become healthy")
@@ -105,6 +115,7 @@ def test_killed_without_a_chance_it_leaves_nothing_running(up):
     until(lambda: not it.family(), seconds=30, what="children were left behind")
 
 
+@pytest.mark.usefixtures("made_before")
 def test_one_process_that_ends_stops_the_rest(up):
     it = up()
     until(it.healthy, seconds=60, what="it did not become healthy")

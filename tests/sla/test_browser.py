@@ -57,5 +57,5 @@ def test_on_paper_the_plan_is_a_numbered_chapter(page: Page, context: BrowserCon
     assert page.locator(".page-over").inner_text() == title
     numbering = page.evaluate("getComputedStyle(document.querySelector('.card-title'), '::before').content")
     assert ("cjk-ideographic" in numbering) == (language == "zh-hans")
-    assert page.locator(".promises tbody tr").count() == 5
+    assert page.locator(".promises tbody tr").count() == 7
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -56,6 +56,7 @@ def fault(severity=1, **more):
 ONSITE_ASKED = (REPORTED, ("11-18 11:30", "onsite_requested"))
 RESOLVED = (REPORTED, ("11-18 15:00", "resolved"))
 CALLED = ("contacted", {"via": "call"})
+TO_EXPERT = (REPORTED, ("11-18 10:30", "tier_raised", {"tier": "expert"}))
 PHONE_FAILED = (REPORTED, ("11-18 11:30", "onsite_requested", {"situation": {"onsite": True}}))
 REMOTE_AGREED = (REPORTED, ("11-18 10:05", "contacted"), ("11-18 10:20", "remote_agreed"))
 OPINION = (REPORTED, ("11-18 10:20", "contacted"), ("11-18 11:00", "opinion_asked"))
@@ -129,6 +130,7 @@ ROWS = [
     Row("p3", "remote ruled out, urgent: departed 2 h", fault(2), "departure", "departed", 2 * HOUR, ONSITE_ASKED, open_without=("contacted",)),
     Row("p3", "remote ruled out, general: departed 4 h", fault(3), "departure", "departed", 4 * HOUR, ONSITE_ASKED),
     Row("p3", "resolved fault: follow-up 24 h", fault(2), "followup", "followed_up", 24 * HOUR, RESOLVED, open_without=("confirmed", "closed", "contacted")),
+    Row("p3", "an expert takes over: 1 h between our tiers", fault(2), "expert-takeover", ("tier_taken", {"tier": "expert"}), HOUR, TO_EXPERT, open_without=("accepted",)),
 ]  # fmt: skip
 
 
@@ -173,9 +175,9 @@ def test_a_row_of_the_plan_is_kept_to_the_second(row):
         ("p2", {"kind": "request", "severity": 3}, {"other"}),
         ("p2", inquiry(1), {"inquiry-answer", "inquiry-relay"}),
         ("p2", COMPLAINT, {"complaint-opinion", "complaint-reply", "complaint-resolution"}),
-        ("p3", fault(1), {"registration", "response", "onsite", "restore", "followup"}),
-        ("p3", fault(2), {"registration", "response", "onsite", "restore", "departure", "followup"}),
-        ("p3", fault(4), {"registration", "response", "onsite", "restore", "departure", "followup"}),
+        ("p3", fault(1), {"registration", "response", "onsite", "restore", "followup", "expert-takeover", "vendor-takeover"}),
+        ("p3", fault(2), {"registration", "response", "onsite", "restore", "departure", "followup", "expert-takeover", "vendor-takeover"}),
+        ("p3", fault(4), {"registration", "response", "onsite", "restore", "departure", "followup", "expert-takeover", "vendor-takeover"}),
         ("p3", {"kind": "complaint", "severity": 3}, {"registration", "response"}),
     ],
 )

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from core.errors import DomainError
@@ -15,7 +14,7 @@ from surveys import services
 from surveys.errors import AlreadyAnswered, BadScore, Expired, NotYourSurvey
 from surveys.models import Cause, SurveyAnswer, SurveyInvitation
 from tests.races import at_once
-from tests.surveys.worlds import CONTENT, CROSS, make_survey
+from tests.surveys.worlds import CONTENT, CROSS, make_survey, marks
 from tests.worlds import NOON, make_promising_world
 from tickets.models import Kind, Ticket, TicketLink
 
@@ -37,7 +36,8 @@ def answer(invitation: SurveyInvitation, scores: services.Scores = CONTENT, **fa
 def test_an_answer_knows_who_was_judged(world: World):
     survey = make_survey(world)
     said = answer(survey)
-    assert (said.speed, said.quality, said.manner, said.words) == (5, 4, 5, "处理及时")
+    assert marks(said) == {"speed": 5, "quality": 4, "manner": 5, "words": "处理及时"}
+    assert (said.words, said.lowest, said.is_low, round(said.mean, 2)) == ("处理及时", 4, False, 4.67)
     assert (said.engineer, said.office, said.contract, said.ticket) == (world.engineer, world.office, world.contract, survey.ticket)
     survey.refresh_from_db()
     assert survey.answered_at == NOON + DAY
@@ -62,8 +62,7 @@ def test_a_score_outside_1_to_5_is_refused(world: World, field: str, score: int)
     with pytest.raises(BadScore) as refusal:
         answer(survey, services.Scores(**scores))
     assert refusal.value.field == field
-    with pytest.raises(IntegrityError), transaction.atomic():
-        SurveyAnswer.objects.create(invitation=survey, organization=survey.organization, answered_at=NOON, **scores)
+    assert not SurveyAnswer.objects.exists()
 
 
 def test_a_second_answer_is_refused(world: World):
@@ -71,7 +70,7 @@ def test_a_second_answer_is_refused(world: World):
     answer(survey)
     with pytest.raises(AlreadyAnswered):
         answer(survey, CROSS)
-    assert SurveyAnswer.objects.get().speed == 5
+    assert marks(SurveyAnswer.objects.get())["speed"] == 5
 
 
 def test_a_late_answer_is_refused(world: World):
@@ -154,7 +153,7 @@ def test_nothing_is_kept_when_the_follow_up_fails(world: World, monkeypatch: pyt
     def fail(*given, **facts):
         raise DomainError("the report was refused")
 
-    monkeypatch.setattr("surveys.services.answering.tickets.report", fail)
+    monkeypatch.setattr("surveys.services.following.open_loop", fail)
     with pytest.raises(DomainError, match="the report was refused"):
         answer(survey, CROSS)
     survey.refresh_from_db()
@@ -170,3 +169,17 @@ def test_two_answers_at_the_same_moment_count_once():
     outcomes = at_once(4, lambda: services.answer(survey, CROSS, actor=None, at=NOON + DAY))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyAnswered"] * 3 + ["SurveyAnswer"], outcomes
     assert Ticket.objects.filter(kind=Kind.COMPLAINT).count() == 1
+
+
+def test_a_low_answer_that_became_a_confidential_complaint_is_not_for_whom_it_is_about(world: World):
+    from surveys import selectors
+    from tests.worlds import make_user
+    from tickets import services as tickets
+
+    survey = make_survey(world)
+    said = answer(survey, CROSS)
+    who, other = (make_user(role="manager", office=world.office) for _each in range(2))
+    tickets.concern(said.follow_up, [who, world.engineer], actor=other, at=NOON, confidential=True)
+    for person, sees in ((who, False), (world.engineer, False), (other, True), (world.supervisor, True)):
+        assert selectors.answers_for(person).filter(pk=said.pk).exists() is sees
+        assert selectors.surveys_for(person).filter(pk=survey.pk).exists() is sees

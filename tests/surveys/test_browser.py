@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from core.time import now
 from surveys import services
-from surveys.models import SurveyAnswer
+from surveys.models import SurveyAnswer, SurveyTemplate
 from tests import looks
-from tests.surveys.worlds import CONTENT, CROSS, link_of, make_survey
+from tests.surveys.worlds import CONTENT, CROSS, link_of, make_survey, marks
 from tests.worlds import make_promising_world
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def test_a_customer_answers_by_the_link_and_changes_the_language(page: Page, con
     page.get_by_role("button", name="Send my answer").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     said = SurveyAnswer.objects.get()
-    assert (said.speed, said.quality, said.manner, said.words) == (4, 4, 4, "谢谢")
+    assert marks(said) == {"speed": 4, "quality": 4, "manner": 4, "words": "谢谢"}
     page.goto(link)
     expect(page.get_by_role("heading", name="Your answer has already reached us")).to_be_visible()
 
@@ -73,14 +73,25 @@ def test_every_page_is_open_to_everybody(page: Page, context: BrowserContext, li
     cross, waiting = make_survey(world, now()), make_survey(world, now())
     used = link_of(cross)
     services.answer(cross, CROSS, actor=None, at=now())
+    close = SurveyTemplate.objects.get(code="close")
+    services.edit(close, actor=world.manager, at=now())
+    poster = services.put_up(close, world.site, actor=world.dispatcher, at=now())
+    facts = {"name": "产品调查", "template": close, "organizations": [world.organization], "cap_days": 0}
+    campaign = services.save_campaign(None, actor=world.manager, at=now(), **facts)
     page.set_viewport_size(looks.PAIRS[language])  # type: ignore[arg-type]
     found = {}
     for person, addresses in {
-        None: [link_of(waiting), used, "/s/mistyped/"],
+        None: [link_of(waiting), used, "/s/mistyped/", f"/s/p/{poster.token}/"],
         world.manager: [
             "/surveys/",
             "/surveys/answers/",
             "/surveys/answers/?contract=999",
+            *(f"/surveys/{path}/" for path in ("results", "low", "left-out", "templates", "rules")),
+            *(f"/surveys/{path}/" for path in ("campaigns", "campaigns/new", "posters")),
+            *(f"/surveys/templates/{path}/" for path in ("close", "close/edit", "quarter/preview/1", "new")),
+            f"/surveys/campaigns/{campaign.pk}/",
+            f"/surveys/posters/{poster.pk}/",
+            *(f"/surveys/{waiting.pk}/{path}/" for path in ("letter", "enter")),
             f"/surveys/{cross.pk}/",
             f"/surveys/{waiting.pk}/",
         ],

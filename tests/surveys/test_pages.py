@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -66,13 +66,8 @@ def p2(why: str, facts: dict[str, Any], *args: Any, **given: Any) -> Case:
     return Case(why, *args, plan="p2", facts={"severity": 2, **facts}, **given)
 
 
-MONDAY = "2026-11-23T05:30:00Z"
-"""A working day after one o'clock on Friday, which is in the lunch break."""
-COMPLAINT, INQUIRY = {"kind": "complaint", "severity": 3}, {"kind": "inquiry", "severity": 3}
 STOPGAP = ("engineer", "stopgap", {"measure": "切换到备用系统"})
 AGREE = ("customer", "agree-remote", {})
-ASK = ("engineer", "ask-department", {"department": "工程部", "text": "请核实施工时间"})
-OPINION = ("engineer", "give-opinion", {"department": "工程部", "text": "周末返工"})
 CONSULTATION = {"kind": "consultation", "channel": "phone"}
 SEVERE = {"severity": 1}
 FROM_REPORT = {"started_at": 0}
@@ -197,10 +192,6 @@ CASES = [
     p2("waits for the customer's word", {}, "remote", 60, "pending", None, None),
     p2("which they give", {}, "remote", 120, "running", 1860, 1740, steps=((60, AGREE),)),
     p2("and is kept by the log-in", {}, "remote", H, "met", 1860, 0, steps=((60, AGREE), (1860, ("engineer", "start-remote", {})))),
-    p2("a department has two hours for its opinion", COMPLAINT, "complaint-opinion", 2 * H, "running", 3 * H, H, steps=((H, ASK),)),
-    p2("and keeps them", COMPLAINT, "complaint-opinion", 9 * H, "met", 3 * H, 0, steps=((H, ASK), (3 * H, OPINION))),
-    p2("its plan is told within a working day", INQUIRY, "inquiry-relay", H, "running", MONDAY, 7 * H + 1800, steps=((H, OPINION),)),
-    p2("and is, by a message", INQUIRY, "inquiry-relay", 3 * H, "met", MONDAY, 7 * H, steps=((H, OPINION), (2 * H, CONTACT))),
 ]  # fmt: skip
 
 

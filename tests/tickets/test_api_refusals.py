@@ -29,7 +29,7 @@ from tickets.models import Ticket
 if TYPE_CHECKING:
     from pathlib import Path
 
-DESCRIBED: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text())
+DESCRIBED: dict[str, Any] = yaml.load((ROOT / "docs" / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
 PROBLEM = Draft202012Validator(DESCRIBED["components"]["schemas"]["Problem"])
 TICKETS = "/api/v1/tickets/"
 JSON = "application/json"
@@ -292,12 +292,12 @@ def test_whatever_is_posted_is_answered(world: World, path: str, data: st.DataOb
 @FUZZ
 @given(data=st.data())
 def test_whatever_is_asked_of_a_list_is_answered(world: World, path: str, data: st.DataObject) -> None:
-    names = [row["name"] for row in DESCRIBED["paths"][path]["get"].get("parameters", [])]
+    names = [row["name"] for row in DESCRIBED["paths"][path]["get"].get("parameters", []) if "name" in row]
     value = (
         st.text(max_size=12) | ODD.map(lambda odd: odd[:500]) | st.integers().map(str) | st.sampled_from(["true", "2026-11-20", "fault"])
     )
     value = value.filter(lambda text: text.isascii() or text.encode("utf-8", "ignore").decode() == text)
     query = data.draw(st.dictionaries(st.sampled_from(names), value, min_size=1, max_size=3))
-    answer = Program(world, "engineer").client.get(path, query)
+    answer = Program(world, "manager" if "survey-results" in path else "engineer").client.get(path, query)
     if answer.status_code != 200:
-        check_problem(answer, 400, 404)
+        check_problem(answer, 400, 404, 410)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from core.time import now
 from tests.looks import PAIRS, complaints, enter
@@ -88,8 +89,8 @@ def test_the_chosen_are_assigned_with_a(desk: Page, world: World) -> None:
     assert not bar.is_visible()
     desk.keyboard.press("j")
     desk.keyboard.press("a")
-    assert bar.get_by_text("已选 1 张工单").is_visible()
-    assert desk.evaluate("document.activeElement.name") == "assignee"
+    bar.get_by_text("已选 1 张工单").wait_for()
+    expect(bar.locator("[name='assignee']")).to_be_focused()
     desk.get_by_label("分派给").select_option(label=world.engineer.name)
     bar.get_by_role("button", name="分派").click()
     desk.get_by_text(f"1 张工单已分派给 {world.engineer.name}").wait_for()

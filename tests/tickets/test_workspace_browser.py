@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from core.queue import drain
 from core.time import now
@@ -60,13 +61,13 @@ def test_the_main_button_leads_from_report_to_solution(desk: Page, ticket: Ticke
     desk.get_by_role("button", name="受理", exact=True).click()
     desk.get_by_text("已完成：受理").wait_for()
     desk.locator(".next-main").get_by_role("link", name="联系客户").click()
-    assert desk.evaluate("document.activeElement.id") == "comment-text"
+    expect(desk.locator("#comment-text")).to_be_focused()
     desk.get_by_label("通话记录").check()
     desk.get_by_label("内容").fill("已与张医生通话，正在远程处理。")
     desk.keyboard.press("Control+Enter")
     desk.locator(".next-main").get_by_role("link", name="提交诊断报告").click()
     desk.get_by_label("原因").wait_for()
-    assert desk.evaluate("document.activeElement.id") == "diagnose-cause", "the form that was asked for has the focus"
+    expect(desk.locator("#diagnose-cause"), "the form that was asked for has the focus").to_be_focused()
     desk.get_by_label("原因").fill("磁盘已满")
     desk.get_by_label("处理方案").fill("清理并扩容")
     desk.locator("#do").get_by_role("button", name="提交诊断报告").click()
@@ -120,7 +121,7 @@ def test_what_was_typed_survives_a_refusal(desk: Page, ticket: Ticket) -> None:
     desk.locator("#diagnose-files_error").wait_for()
     assert "工具.exe" in desk.locator("#diagnose-files_error").text_content()
     assert desk.get_by_label("原因").input_value() == "磁盘已满"
-    assert desk.get_by_role("alert").evaluate("place => place === document.activeElement"), "what is wrong is read first"
+    expect(desk.get_by_role("alert"), "what is wrong is read first").to_be_focused()
 
 
 def test_a_colleague_is_announced_and_news_come_without_reload(desk: Page, world: World, ticket: Ticket) -> None:

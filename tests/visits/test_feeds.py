@@ -176,3 +176,12 @@ def test_the_page_shows_the_address_once_and_ends_it(world: World):
     assert client.post(f"/visits/feeds/{feed.pk}/revoke/").status_code == 302
     assert client.post(f"/visits/feeds/{feed.pk}/revoke/").status_code == 404
     assert client.post("/visits/feeds/", {"office": make_office().pk}).status_code == 422
+
+
+def test_a_visit_for_a_confidential_complaint_is_told_to_who_goes_and_not_to_the_whole_office(world: World):
+    complaint = make_ticket(world, at=now(), kind="complaint", is_confidential=True)
+    visit = make_visit(world, complaint, at=now(), starts_at=soon(), ends_at=soon() + HOUR)
+    own, _secret = services.make_feed(actor=world.engineer, at=now())
+    office, _secret = services.make_feed(actor=world.dispatcher, at=now(), office=world.office)
+    assert visit in reading.visits_of(own, now())
+    assert visit not in reading.visits_of(office, now())

@@ -374,3 +374,14 @@ def test_a_sending_that_arrives_three_times_at_once_is_taken_once():
     assert types(visit).count("worked") == 1
     row = Visit.objects.get(pk=visit.pk)
     assert list(chain.breaks(row.events.order_by("seq"), count=row.event_count, head=row.head_hash)) == []
+
+
+def test_who_a_complaint_is_about_is_not_sent_to_it(world):
+    complaint = make_ticket(world, kind="complaint", concerned=[world.engineer])
+    for people in ({"lead": world.engineer}, {"lead": make_user(), "helpers": [world.engineer]}):
+        with pytest.raises(Invalid) as refused:
+            make_visit(world, complaint, **people)
+        assert refused.value.stable_code == "concerned"
+    visit = make_visit(world, complaint, lead=make_user())
+    with pytest.raises(Invalid):
+        services.schedule(visit, lead=world.engineer, starts_at=visit.starts_at, ends_at=visit.ends_at, actor=world.dispatcher, at=NOON)

@@ -1,0 +1,246 @@
+"""One of two desks, as processes see it: made, worked on by people, served, and told as it stands at the end.
+
+In the environment of that desk ``python -m bench.desk serve`` does what its workers do; ``python -m bench.desk hand`` does what it is
+asked for, a line of JSON after another, and answers each with one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+MADE = datetime(2026, 6, 1, tzinfo=UTC)
+PAUSE = 0.2
+"""Seconds between two rounds of a worker."""
+
+
+def make() -> dict[str, Any]:
+    """A customer with a site, a manager, an engineer, and an account and client for the other desk."""
+    from accounts.models import Office, Region, Role, User
+    from clients import scopes
+    from clients import services as clients
+    from customers import services as customers
+
+    office = Office.objects.create(code="hq", name="总部")
+    region = Region.objects.create(code="east", name="华东", office=office)
+    people = {
+        role: User.objects.create_user(f"{role}@example.com", None, role=role, name=role, office=office)
+        for role in (Role.MANAGER, Role.ENGINEER)
+    }
+    peer = User.objects.create_user("peer@example.com", None, role=Role.MANAGER, name="另一个服务台", office=office)
+    organization = customers.create_organization(code="hospital", name="江城第一人民医院", actor=None, at=MADE)
+    site = customers.create_site(organization, name="门诊楼机房", region=region, actor=None, at=MADE)
+    given: dict[str, Any] = {"name": "peer", "scopes": sorted(scopes.ALL), "rate": 100_000, "actor": people[Role.MANAGER], "at": MADE}
+    client, secret = clients.create_client(user=peer, **given)
+    return {"site": site.pk, "client": client.client_id, "secret": secret}
+
+
+def connect(url: str, client: str, secret: str, site: str, rule: str) -> dict[str, Any]:
+    """Connect this desk with the other one, in both directions."""
+    from accounts.models import User
+    from core.time import now
+    from customers.models import Site
+    from peers import services
+    from tickets.models import Kind
+
+    manager = User.objects.get(email="manager@example.com")
+    row = services.create_connection(
+        name="the other desk", adaptor="desk", url=url, allow_private=False, auth="client", username=client, secret=secret,
+        account=User.objects.get(email="peer@example.com"), organization=None, direction="both", sends="all", kinds=Kind.values,
+        takes_new=True, shares_notes=True, status_rule=rule, severity_rule="ours", kind_rule="ours", every_seconds=1,
+        actor=manager, at=now(),
+    )  # fmt: skip
+    own = str(Site.objects.get().pk)
+    for way in ("out", "in"):
+        services.map_values(row, what="site", way=way, pairs=[(own, site)], actor=manager, at=now())
+    while row.cursor is None:  # what is there before is not exchanged
+        services.exchange(now())
+        row.refresh_from_db()
+    return {"connection": row.pk}
+
+
+def serve() -> None:
+    """Do what the workers of this desk do, until killed."""
+    from core.time import now
+    from integrations import services as feed
+    from peers import services as peers
+
+    while True:
+        feed.number_next_changes(now())
+        peers.exchange(now())
+        time.sleep(PAUSE)
+
+
+# --- People -------------------------------------------------------------------------------------
+
+
+def work(side: str, tickets: str, deeds: str, seed: str, pause: str) -> dict[str, Any]:
+    """Report so many tickets and do so many things with any, also those that came from the other side; answer how many were done."""
+    chance, done = random.Random(f"{side}{seed}"), 0
+    for number in range(int(tickets)):
+        done += _report(side, number, chance)
+        time.sleep(float(pause))
+    for number in range(int(deeds)):
+        done += _deed(side, number, chance)
+        time.sleep(float(pause))
+    return {"done": done}
+
+
+def _patient(act: Any) -> Any:
+    """The embedded database lets one write at a time; somebody at a page would press the button again."""
+    from django.db import OperationalError
+
+    for _each in range(20):
+        try:
+            return act()
+        except OperationalError:
+            time.sleep(0.1)
+    raise TimeoutError
+
+
+def _report(side: str, number: int, chance: random.Random) -> int:
+    from accounts.models import User
+    from core.time import now
+    from customers.models import Site
+    from tickets import services
+
+    facts: dict[str, Any] = {
+        "subject": f"{side} {number} 挂号系统打不开",
+        "description": f"第 {number} 次",
+        "severity": chance.randint(1, 4),
+    }
+    draft = services.Report(kind="fault", site=Site.objects.get(), channel="phone", contact_name="李娜", **facts)
+    _patient(lambda: services.report(draft, actor=User.objects.get(email="engineer@example.com"), at=now()))
+    return 1
+
+
+def _deed(side: str, number: int, chance: random.Random) -> int:
+    from accounts.models import User
+    from core.errors import DomainError
+    from core.time import now
+    from tickets.models import Ticket
+
+    keys = list(Ticket.objects.values_list("pk", flat=True))
+    ticket, who = Ticket.objects.get(pk=chance.choice(keys)), User.objects.get(email="engineer@example.com")
+    deeds = _deeds()
+    act = chance.choices(list(deeds), weights=[weight for weight, _act in deeds.values()])[0]
+    try:
+        _patient(lambda: deeds[act][1](ticket, f"{side}{number}", {"actor": who, "at": now()}, chance))
+    except DomainError:
+        return 0  # not possible as it stands now
+    return 1
+
+
+def _attach(ticket: Any, word: str, given: Any, chance: random.Random) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tickets import services
+
+    services.attach(ticket, upload=SimpleUploadedFile(f"{word}.txt", f"log of {word}".encode()), **given)
+
+
+def _deeds() -> dict[str, tuple[int, Any]]:
+    from tickets import services
+
+    def simple(act: Any, **words: str) -> Any:
+        return lambda ticket, word, given, _chance: act(ticket, **{name: f"{text} {word}" for name, text in words.items()}, **given)
+
+    def severity(ticket: Any, word: str, given: Any, chance: random.Random) -> None:
+        services.set_severity(ticket, severity=chance.randint(1, 4), reason=word, **given)
+
+    return {
+        "say": (6, simple(services.contact, text="answer")),
+        "note": (3, simple(services.note, text="note")),
+        "attach": (1, _attach),
+        "accept": (3, simple(services.accept)),
+        "severity": (2, severity),
+        "hold": (1, simple(lambda ticket, **given: services.hold(ticket, owner="vendor", **given), cause="part")),
+        "resume": (1, simple(services.resume)),
+        "diagnose": (1, simple(services.diagnose, cause="disk", plan="replace")),
+        "resolve": (3, simple(services.resolve, cause="disk", solution="replaced")),
+        "reopen": (2, simple(services.reopen, reason="again")),
+        "close": (1, simple(services.close)),
+    }
+
+
+# --- How it stands ------------------------------------------------------------------------------
+
+SAID = ("contacted", "replied", "noted", "diagnosis_delivered")
+
+
+def tell() -> dict[str, Any]:
+    """Answer every ticket as both desks should have it: its fields, and who said what, in the order of each side."""
+    from tickets.models import Ticket
+
+    rows = Ticket.objects.order_by("pk").prefetch_related("events__actor", "events__attachments")
+    return {ticket.subject: _told(ticket) for ticket in rows}
+
+
+def _told(ticket: Any) -> dict[str, Any]:
+    events = sorted(ticket.events.all(), key=lambda event: event.seq)
+    said = [event for event in events if event.type in SAID]
+    files = [(file.name, file.sha256, bool(event.facts.get("external_id"))) for event in events for file in event.attachments.all()]
+    return {
+        "number": ticket.number,
+        "external": ticket.external_id,
+        "fields": [ticket.description, ticket.contact_name, ticket.kind, ticket.severity],
+        "status": "accepted" if ticket.status == "in_progress" else ticket.status,
+        "ours": [_words(event) for event in said if not event.facts.get("external_id")],
+        "theirs": [_words(event) for event in said if event.facts.get("external_id")],
+        "files": sorted([name, digest] for name, digest, _came in files),
+    }
+
+
+def _words(event: Any) -> str:
+    from peers.words import composed
+
+    return composed(event.text, {} if event.facts.get("external_id") else event.facts)
+
+
+def state() -> dict[str, Any]:
+    """Answer what still waits, and what went wrong."""
+    from django.db.models import Count
+
+    from peers.models import Conflict, Connection, Link, Outgoing
+    from tickets.models import Ticket
+
+    return {
+        "asked": str(Connection.objects.values_list("pulled_at", flat=True).get()),
+        "tickets": Ticket.objects.count(),
+        "due": Link.objects.filter(is_due=True).count(),
+        "waiting": Outgoing.objects.filter(state="waiting").count(),
+        "sent": Outgoing.objects.filter(state="sent").count(),
+        "refused": list(Outgoing.objects.filter(state="refused").values_list("error", flat=True)),
+        "problems": list(Link.objects.exclude(problem="").values_list("problem", flat=True)),
+        "conflicts": dict(Conflict.objects.order_by().values_list("field").annotate(Count("pk"))),
+        "unlinked": Link.objects.filter(key="").count(),
+    }
+
+
+def compared() -> dict[str, Any]:
+    """Compare linked tickets as the nightly report does; answer what differs."""
+    from core.time import now
+    from peers import services
+    from peers.models import Connection, Difference
+
+    Connection.objects.update(compare_since=now(), compared_at=None, rests_until=MADE, leased_until=None, lease=None)
+    while Connection.objects.filter(compared_at=None).exists():
+        services.exchange(now())
+    return {"differences": list(Difference.objects.values_list("what", "link__ticket__subject", "ours", "theirs"))}
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    if sys.argv[1] == "serve":
+        serve()
+    for asked in sys.stdin:
+        deed, *given = json.loads(asked)
+        print(json.dumps(globals()[deed](*given), ensure_ascii=False), flush=True)
