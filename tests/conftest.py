@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.http import FileResponse
 from django.utils import translation
 
 from tests import databases
@@ -117,6 +118,17 @@ def nobody_is_counted() -> None:
     """Forget how often the people of the test before asked: the next one's have the same keys."""
     if not services_are_set():
         caches["rate"].clear()
+
+
+@pytest.fixture(autouse=True)
+def files_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the files that were answered and that a test did not read to the end, as a server does."""
+    answered: list[Any] = []
+    begin = FileResponse.set_headers
+    monkeypatch.setattr(FileResponse, "set_headers", lambda answer, file: answered.append(file) or begin(answer, file))
+    yield
+    for file in answered:
+        file.close()
 
 
 @pytest.fixture(autouse=True)

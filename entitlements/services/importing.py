@@ -98,7 +98,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
     head = text.splitlines()[0] if text.strip() else ""
     mark = max(",;\t", key=head.count)
     try:
-        table = list(csv.reader(io.StringIO(text), delimiter=mark))
+        table = list(csv.reader(io.StringIO(text), delimiter=mark, strict=True))
     except csv.Error as error:  # a cell without an end: a quotation mark that is never closed
         raise Invalid(_("This is no table: look for a quotation mark that is never closed."), field="file") from error
     names = [_column(cell) for cell in table[0]] if table else []

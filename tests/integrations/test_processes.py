@@ -36,7 +36,7 @@ def world(transactional_db):
 def test_a_process_killed_after_sending_and_before_marking_sends_the_same_again(world, receiver, make, tmp_path):
     endpoint = make()
     make_ticket(world, at=now())
-    env = environment(DATA_DIR=str(tmp_path), SECRET_KEY="only for tests", WEBHOOKS_ALLOW_PRIVATE="true")
+    env = environment(DATA_DIR=str(tmp_path), WEBHOOKS_ALLOW_PRIVATE="true")
     with subprocess.Popen([sys.executable, "-c", DELIVER], cwd=ROOT, env=env) as process:
 
         def kill(handler):

@@ -34,7 +34,7 @@ deliver_next_batch(now())
 @pytest.fixture
 def env(smtp, tmp_path):
     """What a process needs to work on this test's database and mail server."""
-    return environment(EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}", DATA_DIR=str(tmp_path), SECRET_KEY="only for tests")
+    return environment(EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}", DATA_DIR=str(tmp_path))
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_no_other_ticket_can_be_forgotten(world: World) -> None:
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_real_workers_carry_it(world: World, start_worker: Callable[..., Worker], redis_server: RedisServer, tmp_path: Path) -> None:
-    env = environment(REDIS_URL=redis_server.url, EMAIL_URL="dummymail://", DATA_DIR=str(tmp_path), SECRET_KEY="only for tests")
+    env = environment(REDIS_URL=redis_server.url, EMAIL_URL="dummymail://", DATA_DIR=str(tmp_path))
     start_worker(env)
     with Celery("beat", broker=redis_server.url, set_as_current=False) as beat:
 

@@ -109,9 +109,7 @@ def mail() -> Iterator[MailServer]:
 
 
 def surroundings(redis_server: RedisServer, mail: MailServer, tmp_path: Path) -> dict[str, str]:
-    return environment(
-        REDIS_URL=redis_server.url, EMAIL_URL=f"smtp://127.0.0.1:{mail.port}", DATA_DIR=str(tmp_path), SECRET_KEY="only for tests"
-    )
+    return environment(REDIS_URL=redis_server.url, EMAIL_URL=f"smtp://127.0.0.1:{mail.port}", DATA_DIR=str(tmp_path))
 
 
 def all_at_once(work: Callable[[int], Any], times: int = 8) -> list[Any]:
@@ -129,7 +127,7 @@ def test_a_report_that_is_killed_anywhere_leaves_all_rows_or_none(world: World, 
     done = subprocess.run(
         [sys.executable, "-c", KILLED_REPORTS, str(world.customer.pk), str(world.equipment.pk)],
         cwd=ROOT,
-        env=environment(DATA_DIR=str(tmp_path), SECRET_KEY="only for tests", REDIS_URL=""),
+        env=environment(DATA_DIR=str(tmp_path), REDIS_URL=""),
         capture_output=True,
         text=True,
         timeout=120,

@@ -78,7 +78,7 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 def test_no_level_is_early_or_ten_seconds_late_or_fires_twice_whatever_happens_to_the_workers(
     redis_server: RedisServer, tmp_path: Path
 ) -> None:
-    env = environment(REDIS_URL=redis_server.url, DATA_DIR=str(tmp_path), SECRET_KEY="only for tests")
+    env = environment(REDIS_URL=redis_server.url, DATA_DIR=str(tmp_path))
     first = a_desk_full_of_clocks()
     workers = [Worker(env | {"TZ": zone}, queues="sla") for zone in ZONES[:3]]
     beat = subprocess.Popen(

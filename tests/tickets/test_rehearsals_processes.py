@@ -61,7 +61,7 @@ def test_a_worker_killed_in_the_middle_counts_nothing_twice(redis_server: RedisS
     begun = services.begin_rehearsal(plan, base=base, content=content, calendars={}, actor=world.manager, at=now(), **days)
     with connection.cursor() as cursor:
         cursor.execute(SLOW)
-    env = environment(REDIS_URL=redis_server.url, DATA_DIR=str(tmp_path), SECRET_KEY="only for tests")
+    env = environment(REDIS_URL=redis_server.url, DATA_DIR=str(tmp_path))
     broker = Celery("test", broker=redis_server.url, set_as_current=False)
     try:
         worker = Worker(env)
