@@ -53,6 +53,8 @@ openapi: setup-dev ## write docs/openapi.yaml
 
 bench: setup-dev ## measure against bare Django on PostgreSQL (DATABASE_URL, REDIS_URL)
 	$(PY) -m bench
+	$(PY) -m bench.tmf
+	$(PY) -m bench.fanout
 
 screenshots: setup-dev ## take every page's picture from the demo world
 	@$(PY) scripts/services.py browser

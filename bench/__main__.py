@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -157,6 +157,9 @@ def questions(world: dict[str, Any], numbers: list[str]) -> list[Any]:
     opened = "&".join(f"status={status}" for status in ("new", "accepted", "in_progress", "waiting", "reopened"))
     fault = {"kind": "fault", "severity": 2, "subject": "挂号系统打不开", "equipment": world["thing"]}
     bare = {"site": world["site"], "subject": "挂号系统打不开"}
+    since = quote((datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds"))
+    asset = {"id": str(world["thing"]), "@referredType": "Equipment", "role": "affected"}
+    trouble = {"description": "挂号系统打不开", "severity": "High", "ticketType": "incident", "relatedEntity": [asset]}
 
     def wanted(turn: int) -> str:
         return quote(("挂号", "存储控制器", numbers[turn % len(numbers)])[turn % 3])
@@ -166,6 +169,9 @@ def questions(world: dict[str, Any], numbers: list[str]) -> list[Any]:
         Question("yardstick write", lambda _n: "/api/yardstick/write/", theirs, lambda _n: bare),
         Question("queue JSON", lambda _n: f"/api/v1/tickets/?{opened}", token),
         Question("report", lambda _n: "/api/v1/tickets/", theirs, lambda _n: fault),
+        Question("changed JSON", lambda _n: f"/api/v1/tickets/?updated_since={since}", token),
+        Question("TMF621 list", lambda _n: "/tmf-api/troubleTicket/v4/troubleTicket?severity=High&status=inProgress&limit=20", token),
+        Question("TMF621 create", lambda _n: "/tmf-api/troubleTicket/v4/troubleTicket", theirs, lambda _n: trouble),
         Question("queue page", lambda _n: "/queue/", page),
         Question("ticket page", lambda n: f"/tickets/{numbers[n % len(numbers)]}/", page),
         Question("dashboard", lambda _n: "/dashboard/", page),
