@@ -23,7 +23,7 @@ SIGNS = {"": _("found by itself"), ",": ",", ";": ";", "\t": _("tab"), "|": "|"}
 
 def written(mapping: Any) -> str:
     """Write a mapping as YAML, in its own order and letters."""
-    return yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    return yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False, width=120)
 
 
 class UploadForm(forms.Form):

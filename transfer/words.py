@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from transfer.engine.fields import FIELD_LABELS, LABELS
+from accounts.models import Role
+from core.templatetags.moments import absolute
+from core.time import now
+from customers.models import Equipment
+from tickets.models import Channel, Kind, Status
+from transfer.engine.fields import EQUIPMENT, FIELD_LABELS, FIELDS, LABELS, MOMENT, PERSON, TICKET, field_of
 
 if TYPE_CHECKING:
     from transfer.models import ImportProblem
 
+CHOICES: dict[tuple[str, str], Any] = {
+    (TICKET, "status"): Status.choices, (TICKET, "kind"): Kind.choices, (TICKET, "channel"): Channel.choices,
+    (PERSON, "role"): Role.choices, (EQUIPMENT, "kind"): Equipment.Kind.choices,
+}  # fmt: skip
+"""What our own words for a field are called."""
 SENTENCES = {
     "required": gettext_noop("It is empty. Fill it in, or give it a default in the mapping."),
     "bad_date": gettext_noop("“%(value)s” is no moment that can be read. Name its format under “dates” in the mapping."),
@@ -59,6 +71,19 @@ def field(name: str) -> str:
 def kind(name: str) -> str:
     """Answer what a kind of thing is called."""
     return str(LABELS.get(name, name))
+
+
+def shown(kind: str, name: str, value: Any) -> str:
+    """Write a value of a first row as our pages do: moments in local time, our own words by their labels."""
+    wanted = field_of(kind, name) if kind in FIELDS else None
+    if wanted is not None and wanted.type == MOMENT:
+        with suppress(TypeError, ValueError):
+            return absolute(datetime.fromisoformat(value), now())
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(dict(CHOICES.get((kind, name), ())).get(value, value))
 
 
 def heads() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -27,6 +29,16 @@ SHOWN = 20_000
 """Characters of a message that its page shows."""
 
 
+def _readable(text: str) -> str:
+    """Write JSON so that a person can read it; anything else, and what is too long to read, as it is."""
+    if len(text) <= SHOWN:
+        with suppress(ValueError, RecursionError):
+            found = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+            found.encode()  # half a pair of UTF-16 can be in JSON and in no page
+            return found
+    return text
+
+
 def _find(source: Source, row: int) -> Arrival:
     found: Arrival = get_object_or_404(source.arrivals.all(), pk=row)
     return found
@@ -38,7 +50,7 @@ def arrival(request: PersonRequest, pk: int, row: int) -> HttpResponse:
     """Show a message as it came, and what became of it."""
     source = find(request, pk)
     found = _find(source, row)
-    given = {"source": source, "arrival": found, "lines": words_for(found.outcomes), "text": found.text[:SHOWN]}
+    given = {"source": source, "arrival": found, "lines": words_for(found.outcomes), "text": _readable(found.text)[:SHOWN]}
     return render(request, "inbound/arrival.html", given)
 
 
@@ -66,7 +78,7 @@ def rehearse(request: PersonRequest, pk: int) -> HttpResponse:
     source = find(request, pk)
     chosen = request.GET.get("message", "")
     before = source.arrivals.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None  # noqa: PLR2004 - a key
-    form = RehearseForm(request.POST if request.method == "POST" else None, initial={"payload": before.text if before else ""})
+    form = RehearseForm(request.POST if request.method == "POST" else None, initial={"payload": _readable(before.text) if before else ""})
     given = {"source": source, "form": form, "tried": None, "lines": []}
     if form.is_valid():
         payload = form.cleaned_data["payload"]

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('way', models.CharField(choices=[('out', 'sent'), ('in', 'received')], max_length=3, verbose_name='direction')),
+                ('way', models.CharField(choices=[('out', 'to them'), ('in', 'from them')], max_length=3, verbose_name='direction')),
                 ('what', models.CharField(max_length=120, verbose_name='what')),
                 ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
                 ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='peers.connection', verbose_name='connection to a peer helpdesk')),

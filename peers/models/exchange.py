@@ -98,8 +98,8 @@ class Entry(models.Model):
     class Way(models.TextChoices):
         """In which direction."""
 
-        OUT = "out", _("sent")
-        IN = "in", _("received")
+        OUT = "out", _("to them")
+        IN = "in", _("from them")
 
     connection = models.ForeignKey(
         Connection, models.CASCADE, db_index=False, related_name="entries", verbose_name=_("connection to a peer helpdesk")

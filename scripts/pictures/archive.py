@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from shots import Shot
 
-NO_PAGES: set[str] = {"archive:file", "archive:progress"}
+NO_PAGES: set[str] = {"archive:file", "archive:latest", "archive:progress"}
 
 
 def shots() -> Iterator[Shot]:

@@ -9,7 +9,15 @@ if TYPE_CHECKING:
 
     from shots import Shot
 
-NO_PAGES: set[str] = {"transfer:progress", "transfer:refused", "transfer:export_progress", "transfer:export_file"}
+NO_PAGES: set[str] = {
+    "transfer:check",
+    "transfer:run",
+    "transfer:cancel",
+    "transfer:progress",
+    "transfer:refused",
+    "transfer:export_progress",
+    "transfer:export_file",
+}
 TABLE = """工单号,标题,客户名称,状态,优先级,创建时间,关闭时间
 A-1,挂号系统打不开,江城第一人民医院,已关闭,紧急,2025/03/01 08:30,2025/03/02 10:00
 A-2,打印机卡纸,江城第一人民医院,处理中,低,2025/03/05 09:00,

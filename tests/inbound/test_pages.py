@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.secrets import PREFIX
+from core.time import now
+from inbound import services
 from inbound.models import Arrival, Case, Source
 from tests.inbound.conftest import Sender, alert, group
 from tickets.models import Ticket
@@ -128,7 +130,7 @@ def test_a_message_is_looked_at_tried_and_worked_on_again(as_manager, make):
     page = as_manager.get(url("arrival", sender.source.pk, row.pk)).content.decode()
     assert "bad_action" in page
     tried = as_manager.get(url("rehearse", sender.source.pk), {"message": row.pk})
-    assert tried.context["form"]["payload"].value() == row.text
+    assert json.loads(tried.context["form"]["payload"].value()) == json.loads(row.text)
     assert "bad_action" in as_manager.post(url("rehearse", sender.source.pk), {"payload": row.text}).content.decode()
     assert Arrival.objects.count() == 1
     as_manager.post(url("again", sender.source.pk, row.pk))
@@ -200,3 +202,13 @@ def test_the_administration_shows_nothing_that_opens(client, make, world):
     page = client.get(f"/admin/inbound/source/{row.pk}/change/").content.decode()
     assert row.digest not in page
     assert client.get("/admin/inbound/source/add/").status_code == 403
+
+
+def test_a_message_is_shown_so_that_a_person_can_read_it(as_manager, make):
+    sender = make("webhook")
+    shown = []
+    for body in (b'{"text": "\\u4e3b\\u673a"}', b'{"text": "\\u4e3b\\u673a \\ud800"}'):
+        services.receive(sender.source, body, content_type="application/json", sender="10.0.0.1", at=now())
+        shown.append(as_manager.get(sender.source.arrivals.latest("id").get_absolute_url()).content.decode())
+    assert ["主机" in page for page in shown] == [True, False]
+    assert ["u4e3b" in page for page in shown] == [False, True]

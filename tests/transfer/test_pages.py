@@ -57,6 +57,7 @@ def test_from_the_upload_to_the_end_on_the_pages(world, manager):
     shown = manager.get(row.get_absolute_url()).content.decode()
     assert "飞走了" in shown
     assert "挂号系统打不开" in shown
+    assert [word in shown for word in ("已关闭", "closed")] == [True, False]
     manager.post(reverse("transfer:run", args=[row.pk]))
     services.work_next(lambda: AT)
     row.refresh_from_db()

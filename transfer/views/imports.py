@@ -17,7 +17,6 @@ from core.forms import carried_out
 from core.pages import page
 from core.time import now
 from transfer import selectors, services, words
-from transfer.engine.fields import FIELD_LABELS
 from transfer.forms import MappingForm, UploadForm, written
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def one(request: PersonRequest, pk: int) -> HttpResponse:
         (
             words.kind(said["kind"]),
             said["key"],
-            [(FIELD_LABELS.get(name, name), value) for name, value in said["said"].items()],
+            [(words.field(name), words.shown(said["kind"], name, value)) for name, value in said["said"].items()],
             said["refused"],
         )
         for said in row.sample
