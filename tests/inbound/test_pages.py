@@ -210,5 +210,4 @@ def test_a_message_is_shown_so_that_a_person_can_read_it(as_manager, make):
     for body in (b'{"text": "\\u4e3b\\u673a"}', b'{"text": "\\u4e3b\\u673a \\ud800"}'):
         services.receive(sender.source, body, content_type="application/json", sender="10.0.0.1", at=now())
         shown.append(as_manager.get(sender.source.arrivals.latest("id").get_absolute_url()).content.decode())
-    assert ["主机" in page for page in shown] == [True, False]
     assert ["u4e3b" in page for page in shown] == [False, True]
