@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -21,8 +24,16 @@ from core.time import now
 from notifications import chat, services
 from notifications.models import ChatChannel, ChatDelivery, Message
 from notifications.services import Draft, post
+from tests.processes import ROOT, environment
 from tests.worlds import make_world
 
+DELIVER = """
+import django
+django.setup()
+from core.time import now
+from notifications.services import deliver_chats
+deliver_chats(now())
+"""
 TICKET = {"ticket_number": "SD-1", "subject": "挂号系统打不开"}
 
 
@@ -197,13 +208,26 @@ def test_a_slow_one_keeps_no_other_waiting_and_is_cut(world, make, server, monke
     assert "1 s" in ChatDelivery.objects.get(channel__name="room").last_error
 
 
-def test_a_killed_worker_leaves_a_lease_and_another_sends(world, make, server):
-    make()
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_before_marking_leaves_a_lease_and_another_tells_the_same(world, make, server):
+    channel = make()
     tell(world.engineer)
-    at = now()
-    ChatChannel.objects.update(leased_until=at + timedelta(seconds=120))  # as it stands after a kill
-    assert services.deliver_chats(at) == 0
-    assert services.deliver_chats(at + timedelta(seconds=120)) == 1
+    env = environment(WEBHOOKS_ALLOW_PRIVATE="true")
+    with subprocess.Popen([sys.executable, "-c", DELIVER], cwd=ROOT, env=env) as process:
+
+        def kill():
+            process.kill()  # the words are here, and their sender does not hear so
+            process.wait(30)
+
+        server.says["/room"] = kill
+        assert process.wait(timeout=60) == -signal.SIGKILL
+    server.says.clear()
+    left = ChatChannel.objects.get(pk=channel.pk).leased_until
+    assert services.deliver_chats(now()) == 0
+    assert services.deliver_chats(left) == 1
+    _test, first, second = server.texts()
+    assert first == second
     assert ChatDelivery.objects.get().state == "sent"
 
 
