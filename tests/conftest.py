@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.http import FileResponse
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from tests import databases
@@ -33,6 +34,18 @@ def pytest_configure(config: pytest.Config) -> None:
         subprocess.run([sys.executable, "scripts/messages.py", "--compile"], cwd=ROOT, check=True)
         if config.pluginmanager.hasplugin("django"):
             databases.ensure()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_to_empty() -> Iterator[None]:
+    """Have what tests commit taken out by our own hand."""
+
+    def empty(case: TransactionTestCase) -> None:
+        databases.emptied(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,11 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.management.color import no_style
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "tests"
+AT_ONCE = 100
+"""Parts of one compound SELECT: SQLite takes 500."""
 
 
 def made_from() -> dict[str, str]:
@@ -71,6 +75,42 @@ def filled(connection: Any) -> None:
         return name
 
     creation._create_test_db = copied
+
+
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+"""What every database has from its migrations and no test changes."""
+
+
+def emptied(connection: Any) -> None:
+    """Take out what a test has committed, and enter what ships: what Django's flush does, in a tenth of its time.
+
+    Flush empties every table and then makes permissions anew; few tables have rows. On PostgreSQL rows are deleted as a replica
+    does it, without the triggers that keep records from being deleted.
+    """
+    from core.time import now
+    from surveys.services import load_shipped
+
+    tables = _filled_tables(connection)
+    quoted = [connection.ops.quote_name(table) for table in tables]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "BEGIN; SET LOCAL session_replication_role = replica; " + "; ".join(f"DELETE FROM {name}" for name in quoted) + "; COMMIT"
+            )
+    elif tables:
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+    load_shipped(now())
+
+
+def _filled_tables(connection: Any) -> list[str]:
+    tables = sorted(set(connection.introspection.table_names()) - KEPT_TABLES)
+    asked = [f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})" for table in tables]
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(asked), AT_ONCE):
+            cursor.execute(" UNION ALL ".join(asked[start : start + AT_ONCE]))
+            found += [name for (name,) in cursor.fetchall()]
+    return found
 
 
 # --- Making -------------------------------------------------------------------------------------
