@@ -6,7 +6,8 @@ import http.client
 import socket
 import ssl
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Timer
@@ -18,7 +19,7 @@ from integrations import addresses
 from integrations.errors import BadAddress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 15.0
@@ -27,6 +28,8 @@ ANSWER_BYTES = 2000
 ANSWER_SHOWN, ERROR_SHOWN = 500, 300
 AGENT = "PledgeDesk-Webhooks/1"
 GONE = 410
+KEPT_SECONDS = 1.0
+"""How long a line that nobody uses is taken to be open still: other servers close theirs after two seconds and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +141,56 @@ def _request(letter: Letter, signed: Mapping[str, str]) -> Request:
     return Request("POST", letter.url, signed, letter.body.encode(), letter.allow_private)
 
 
+@contextmanager
+def lines_kept() -> Iterator[None]:
+    """Meanwhile, and in this thread alone, use a line that answered whole for what is asked of the same place next.
+
+    Names are looked up and checked when a line is opened; it leads to the address that was checked for as long as it is kept.
+    """
+    kept: dict[Where, _Line] = {}
+    token = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+        for line in kept.values():
+            line.close()
+
+
 def _ask(request: Request, started: float) -> tuple[int, dict[str, str], bytes]:
     place = addresses.taken_apart(request.url, allow_private=request.allow_private)
-    line = _Line(place, allow_private=request.allow_private, ends=started + TOTAL_SECONDS)
+    where: Where = (place.is_tls, place.host, place.port, request.allow_private)
+    kept, is_whole = _kept.get(), False
+    line = _opened(place, where, request, ends=started + TOTAL_SECONDS)
     try:
-        line.connect()
         with _cut_after(line.sock, line.ends - time.monotonic()):
             line.request(request.method, place.path, request.body or None, dict(request.headers))
             answer = line.getresponse()
             if time.monotonic() >= line.ends:
                 raise TimeoutError  # a line that is cut within the headers looks as if they had ended
             body = _whole(answer, request.limit) if request.needs_all else _beginning(answer, request.limit)
+        is_whole = request.needs_all and answer.isclosed() and not answer.will_close
     finally:
-        line.close()
+        if kept is not None and is_whole:
+            line.answered_at = time.monotonic()
+            kept[where] = line
+        else:
+            line.close()
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
+
+
+def _opened(place: addresses.Place, where: Where, request: Request, *, ends: float) -> _Line:
+    """Answer a line to a place: one that was kept, if it was used just now, else a new one."""
+    line = (_kept.get() or {}).pop(where, None)
+    if line is not None and line.sock is not None and time.monotonic() - line.answered_at < KEPT_SECONDS:
+        line.ends = ends
+        line.sock.settimeout(max(0.1, ends - time.monotonic()))
+        return line
+    if line is not None:
+        line.close()
+    line = _Line(place, allow_private=request.allow_private, ends=ends)
+    line.connect()
+    return line
 
 
 def _beginning(answer: http.client.HTTPResponse, limit: int) -> bytes:
@@ -178,7 +217,7 @@ class _Line(http.client.HTTPConnection):
     def __init__(self, place: addresses.Place, *, allow_private: bool, ends: float) -> None:
         super().__init__(place.host, place.port)
         self.default_port = addresses.PORTS["https" if place.is_tls else "http"]
-        self.place, self.allow_private, self.ends = place, allow_private, ends
+        self.place, self.allow_private, self.ends, self.answered_at = place, allow_private, ends, 0.0
 
     def connect(self) -> None:
         """Take the first address that answers."""
@@ -197,6 +236,10 @@ class _Line(http.client.HTTPConnection):
                 self.sock.settimeout(max(0.1, self.ends - time.monotonic()))
                 return
         raise trouble
+
+
+Where = tuple[bool, str, int, bool]
+_kept: ContextVar[dict[Where, _Line] | None] = ContextVar("lines_kept", default=None)
 
 
 class _cut_after:  # noqa: N801 - a statement, not a thing

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from tickets.models import Ticket
 
+if TYPE_CHECKING:
+    Connections = QuerySet[Connection]
 OPEN = (Outgoing.State.WAITING, Outgoing.State.REFUSED)
 COMPARED_EVERY = timedelta(hours=24)
 
@@ -53,19 +55,34 @@ def maps_of(connection: Connection) -> Maps:
     return Maps([Row(*row) for row in rows])
 
 
-def to_serve(at: datetime) -> QuerySet[Connection]:
-    """Answer the connections that have something due, that nobody serves and that are not left alone after a failure."""
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    due = Link.objects.filter(connection=OuterRef("pk"), is_due=True, next_at__lte=at)
-    asks = Q(pull_at__lte=at) & ~Q(direction=Connection.Direction.SEND)
-    compares = Q(compare_since__isnull=False)
-    rows = Connection.objects.filter(free, state=Connection.State.ACTIVE, rests_until__lte=at)
-    return rows.filter(Exists(due) | asks | compares).order_by("rests_until", "id")
+def _awake(at: datetime) -> QuerySet[Connection]:
+    """Answer the connections that are neither paused nor left alone after a failure, the longest waiting first."""
+    return Connection.objects.filter(state=Connection.State.ACTIVE, rests_until__lte=at).order_by("rests_until", "id")
+
+
+def _free(at: datetime) -> Q:
+    return Q(leased_until=None) | Q(leased_until__lte=at)
+
+
+def to_ask(at: datetime) -> Connections:
+    """Answer the connections whose other side is to be asked what is new, and that nobody asks."""
+    return _awake(at).filter(_free(at), pull_at__lte=at).exclude(direction=Connection.Direction.SEND)
+
+
+def to_be_compared(at: datetime) -> Connections:
+    """Answer the connections that are being compared, and that nobody compares now."""
+    return _awake(at).filter(_free(at), compare_since__isnull=False)
+
+
+def with_due(at: datetime) -> Connections:
+    """Answer the connections of which a linked ticket waits to be served."""
+    due = Link.objects.filter(_free(at), connection=OuterRef("pk"), is_due=True, next_at__lte=at)
+    return _awake(at).filter(Exists(due))
 
 
 def due_links(connection: Connection, at: datetime) -> QuerySet[Link]:
-    """Answer the linked tickets of a connection that wait to be served, the longest waiting first."""
-    return connection.links.filter(is_due=True, next_at__lte=at).order_by("next_at", "id")
+    """Answer the linked tickets of a connection that wait to be served and that nobody serves, the longest waiting first."""
+    return connection.links.filter(_free(at), is_due=True, next_at__lte=at).order_by("next_at", "id")
 
 
 def next_open(link: Link) -> Outgoing | None:

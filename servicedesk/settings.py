@@ -203,7 +203,9 @@ ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=10)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=500) * 1024 * 1024
 """What may be uploaded to be imported: read a row at a time, never whole."""
 PEERS_LEASE_SECONDS = env.int("PEERS_LEASE_SECONDS", default=60)
-"""How long a worker that was killed keeps its connection to a peer helpdesk from the others."""
+"""How long a worker that was killed keeps what it served of a peer helpdesk, one ticket each time, from the others."""
+PEERS_AT_ONCE = env.int("PEERS_AT_ONCE", default=4)
+"""How many tickets of peer helpdesks one worker serves side by side."""
 REMEDY_LIMIT = Decimal(env.str("REMEDY_LIMIT", default="5000"))
 """From more than this (CNY) on, what a repair, an exchange or a compensation costs us waits for a manager."""
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=20) * 1024 * 1024

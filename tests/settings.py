@@ -19,6 +19,7 @@ API_ANONYMOUS_RATE = "100000/min"  # one address asks for all tests
 # Nudges are only a courtesy to the workers; no worker listens here.
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
+PEERS_AT_ONCE = 1  # other threads would not see what a test has not committed
 # Every test has a client of its own, and each would list all static files before its first request.
 WHITENOISE_AUTOREFRESH = True
 # Each process starts with a copy of a database in which the migrations were carried out once.

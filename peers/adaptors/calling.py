@@ -28,6 +28,10 @@ AGENT = "PledgeDesk-Peers/1"
 SHOWN = 300
 EARLY_SECONDS = 60.0
 """How long before its end a token is not used any more."""
+AGAIN_SECONDS = (0.05, 0.25)
+"""After what pauses a request is sent again over a new line."""
+QUICK_SECONDS = 2.0
+"""Who says nothing for longer than this is not asked again at once."""
 AWAY = frozenset({502, 503, 504})
 """What a proxy says of a desk that is away."""
 
@@ -93,7 +97,13 @@ class Caller:
         return self.connection.allow_private or settings.WEBHOOKS_ALLOW_PRIVATE
 
     def _call(self, request: sending.Request) -> Said:
-        reply = sending.call(request)
+        """Ask, at once again where the line only broke: whatever is sent has an id of its own, and is done once however often it comes."""
+        for pause in (*AGAIN_SECONDS, None):
+            started = time.monotonic()
+            reply = sending.call(request)
+            if reply.status is not None or pause is None or time.monotonic() - started > QUICK_SECONDS:
+                break
+            time.sleep(pause)
         if reply.status is None:
             raise Unreachable(reply.error)
         return Said(reply.status, reply.headers, reply.body)

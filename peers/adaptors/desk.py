@@ -88,17 +88,26 @@ class Desk:
         return f"{API}/{rest}" if found else None
 
     def read(self, key: str, after: int) -> Document:
-        """Answer a ticket with its new lines, both as of one moment: read again until nothing came in between."""
+        """Answer a ticket with its new lines.
+
+        The lines are read after the ticket: words that came in between do no harm. Where one may have changed what the ticket says, it
+        is asked for again, until both are as of one moment.
+        """
         where = self._where(key)
         for _each in range(READS):
             said = self.caller.get(f"{where}/")
-            lines = self._list(self.caller.get(f"{where}/events/?after={after}"))
-            if not lines:
-                return _document(said, ())
+            lines = self.lines(key, after)
+            found = _document(said, lines)
+            if _agree(found):
+                return found
             tag = said.headers.get("etag", "")
             if self.caller.get(f"{where}/", headers={"If-None-Match": tag}).status == 304:  # noqa: PLR2004 - not changed
-                return _document(said, tuple(_line(row) for row in lines))
+                return found
         raise Broken(_("The ticket changes too quickly to be read."))
+
+    def lines(self, key: str, after: int) -> tuple[Line, ...]:
+        """Answer the lines of a ticket's record after a number."""
+        return tuple(_line(row) for row in self._list(self.caller.get(f"{self._where(key)}/events/?after={after}")))
 
     def make(self, draft: Mapping[str, Any], external_id: str) -> Document:
         """Report the ticket; the id makes it one, however often it is sent."""
@@ -197,6 +206,13 @@ DEFAULTS: dict[str, dict[str, str]] = {
 WORDS = frozenset({"contacted", "replied", "noted", "diagnosis_delivered", "stopgap", "attached"})
 """Lines that were written to be read."""
 TOUCHES = {"severity_changed": ("severity",), "registered": ("severity", "kind")}
+
+
+def _agree(document: Document) -> bool:
+    """Whether no line can have come after the ticket was read and have changed what it says: the last one left it as it stands."""
+    moves = [line.status for line in document.lines if line.status]
+    status = document.values["status"]
+    return not any(line.touches for line in document.lines) and (not moves or moves[-1] == status)
 
 
 def _document(said: Said, lines: tuple[Line, ...]) -> Document:

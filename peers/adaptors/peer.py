@@ -97,6 +97,9 @@ class Peer(Protocol):
     def read(self, key: str, after: int) -> Document:
         """Answer a ticket as it stands, with the lines of its record after a number."""
 
+    def lines(self, key: str, after: int) -> Sequence[Line] | None:
+        """Answer the lines of a ticket's record after a number; None where they are only read with the ticket."""
+
     def make(self, draft: Mapping[str, Any], external_id: str) -> Document:
         """Make a ticket under an id of ours; the same id again answers the same ticket."""
 

@@ -25,6 +25,9 @@ class Link(models.Model):
     # the queue: who stirs a link makes it due; whoever has served it takes that back unless it was stirred again meanwhile
     is_due = models.BooleanField(_("waits to be served"), default=True)
     stirs = models.PositiveBigIntegerField(_("stirred, times"), default=0)
+    is_echoed = models.BooleanField(_("awaits its echo"), default=False, help_text=_("What is new there next can be what we sent."))
+    lease = models.UUIDField(_("served by"), null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(_("being served until"), null=True, blank=True)
     wants_words = models.BooleanField(_("reads all words again"), default=False)
     next_at = models.DateTimeField(_("next try at"), default=AT_ONCE)
     attempts = models.PositiveIntegerField(_("failures in a row"), default=0)

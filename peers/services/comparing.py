@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from peers.adaptors.peer import Document, Line
+    from peers.services.fencing import Lease
     from peers.services.syncing import Turn
 
 WHAT = Difference.What
@@ -54,17 +55,17 @@ def compare_now(connection: Connection, *, actor: User, at: datetime) -> None:
     wake_after_commit()
 
 
-def compare(turn: Turn, ends: float) -> None:
+def compare(turn: Turn, lease: Lease, ends: float) -> None:
     """Compare what is left of a connection's linked tickets; a task that ends in between is gone on with by the next."""
     connection = turn.connection
     while time.monotonic() < ends:
         link = selectors.to_compare(connection).select_related("ticket").first()
         if link is None:
-            with turn.lease.writing():
+            with lease.writing():
                 Connection.objects.filter(pk=connection.pk).update(compared_at=_at(turn), compare_since=None)
             return
-        turn.lease.renew(turn.now())
-        _compare(turn, link)
+        lease.renew()
+        _compare(turn, lease, link)
 
 
 def _at(turn: Turn) -> datetime:
@@ -72,7 +73,7 @@ def _at(turn: Turn) -> datetime:
     return max(turn.now(), turn.connection.compare_since or turn.now())
 
 
-def _compare(turn: Turn, link: Link) -> None:
+def _compare(turn: Turn, lease: Lease, link: Link) -> None:
     """Look at one; what is still being exchanged differs for the moment, and is looked at the next night."""
     at, found = _at(turn), list[Difference]()
     is_quiet = not (link.is_due or link.outgoing.filter(state=Outgoing.State.WAITING).exists())
@@ -83,9 +84,9 @@ def _compare(turn: Turn, link: Link) -> None:
             if refusal.status != GONE:
                 raise
             found = [Difference(what=WHAT.GONE, theirs=refusal.text[:SHOWN])]
-    with turn.lease.writing():
+    with lease.writing():
         Link.objects.filter(pk=link.pk).update(compared_at=at)
-        if is_quiet and not Link.objects.filter(pk=link.pk, is_due=True).exists():
+        if is_quiet and Link.objects.filter(pk=link.pk, is_due=False, stirs=link.stirs).exists():  # nothing happened while we looked
             _keep(link, found, at)
 
 
@@ -167,7 +168,7 @@ def mend(difference: Difference, *, ours: bool, actor: User, at: datetime) -> No
     else:
         link.wants_words = True
         link.save(update_fields=["wants_words"])
-    stir([link.pk])
+    stir([link.pk], afresh=True)
     wake_after_commit()
 
 

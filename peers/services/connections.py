@@ -126,7 +126,7 @@ def map_values(connection: Connection, *, what: str, way: str, pairs: Sequence[t
             check(one)
             save_by(one, actor, at=at)
     row.links.filter(ticket=None).update(is_outside=False)
-    stir(row.links.filter(ticket=None).values_list("pk", flat=True))
+    stir(row.links.filter(ticket=None).values_list("pk", flat=True), afresh=True)
     wake_after_commit()
 
 
@@ -136,7 +136,7 @@ def retry(link: Link, *, actor: User, at: datetime) -> None:
     row = _locked_link(link, actor)
     row.outgoing.filter(state=Outgoing.State.REFUSED).update(state=Outgoing.State.WAITING, error="")
     Link.objects.filter(pk=row.pk).update(next_at=AT_ONCE, attempts=0)
-    stir([row.pk])
+    stir([row.pk], afresh=True)
     wake_after_commit()
 
 
@@ -149,7 +149,7 @@ def skip(link: Link, *, actor: User, at: datetime) -> None:
         raise NotConnected(_("Without the ticket over there nothing can follow. Mend the mapping and try again."))
     refused.update(state=Outgoing.State.SKIPPED)
     Link.objects.filter(pk=row.pk).update(next_at=AT_ONCE, attempts=0, problem="")
-    stir([row.pk])
+    stir([row.pk], afresh=True)
     wake_after_commit()
 
 
@@ -183,6 +183,7 @@ def nudged(connection: Connection, body: str, headers: Headers[str, str], *, at:
     except Exception as error:
         raise BadNudge(_("The signature of this webhook is not ours.")) from error
     Connection.objects.filter(pk=connection.pk, pull_at__gt=at).update(pull_at=at)
+    Connection.objects.filter(pk=connection.pk, rests_until__gt=at).update(rests_until=at)  # who calls is there
     wake_after_commit()
 
 

@@ -83,8 +83,13 @@ def _begun(one: Known, event: Event) -> Link:
     return link
 
 
-def stir(links: Iterable[int]) -> None:
-    """Have linked tickets served again, whatever was known of them."""
-    keys = list(links)
+def stir(links: Iterable[int], *, afresh: bool = False) -> None:
+    """Have linked tickets served again; ``afresh``: and read as a whole, even where only what we sent can be new there.
+
+    Several are taken in their order, so that two who stir the same ones do not wait for each other.
+    """
+    keys = sorted(links)
+    if len(keys) > 1:
+        list(Link.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
     if keys:
-        Link.objects.filter(pk__in=keys).update(is_due=True, stirs=F("stirs") + 1)
+        Link.objects.filter(pk__in=keys).update(is_due=True, stirs=F("stirs") + 1, **({"is_echoed": False} if afresh else {}))

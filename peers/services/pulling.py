@@ -55,7 +55,7 @@ def _keep(lease: Lease, keys: Sequence[str], cursor: int, at: datetime, *, more:
         outside = set(Link.objects.filter(pk__in=known.values(), is_outside=True).values_list("pk", flat=True))
         stir(pk for pk in known.values() if pk not in outside)
         if connection.takes_new:
-            insert_missing([Link(connection=connection, key=key, created_at=at) for key in keys if key not in known])
+            insert_missing([Link(connection=connection, key=key, created_at=at) for key in sorted(keys) if key not in known])
         wait = timedelta(seconds=0 if more else connection.every_seconds)
         Connection.objects.filter(pk=connection.pk).update(cursor=cursor, pulled_at=at, pull_at=at + wait)
     connection.cursor, connection.pulled_at = cursor, at

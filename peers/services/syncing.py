@@ -32,17 +32,22 @@ SHOWN = 500
 
 
 class Turn:
-    """One worker's turn with one connection's tickets."""
+    """One worker's turn with one connection's tickets, one after another."""
 
-    def __init__(self, lease: Lease, now: Callable[[], datetime]) -> None:
-        self.lease, self.now = lease, now
-        self.connection: Connection = lease.connection
-        self.peer: Peer = adaptors.of(self.connection)
-        self.maps: Maps = selectors.maps_of(self.connection)
+    lease: Lease
 
-    def sync(self, link: Link) -> None:
+    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
+        self.now, self.connection = now, connection
+        self.peer: Peer = adaptors.of(connection)
+        self.maps: Maps = selectors.maps_of(connection)
+
+    def sync(self, lease: Lease, link: Link) -> None:
         """Serve a ticket until nothing of it waits; raises Unreachable or Broken where the other side fails."""
+        self.lease = lease
         stirs, problems = link.stirs, list[str]()
+        if self._is_echo(link):
+            self._done(link, stirs, problems)
+            return
         for _each in range(READS):
             try:
                 problems = self._once(link)
@@ -59,8 +64,22 @@ class Turn:
         document = self._read(link) if link.key else teller.make()
         problems = self._take(link, document) if document is not None else []
         if document is not None and link.ticket_id is not None and self.connection.tells:
-            teller.send(document)
+            try:
+                teller.send(document)
+            finally:
+                if teller.has_sent:
+                    Connection.objects.filter(pk=self.connection.pk).update(sent_at=self.now())
         return problems + teller.problems
+
+    def _is_echo(self, link: Link) -> bool:
+        """Whether all that is new there is what we sent, and nothing of ours waits: then it is read no further."""
+        if not link.is_echoed or not link.key or link.ticket_id is None or link.wants_words or selectors.next_open(link) is not None:
+            return False
+        lines = self.peer.lines(link.key, link.seq)
+        if lines is None or not all(line.is_mine for line in lines):
+            return False
+        link.seq = max([link.seq, *(line.seq for line in lines)])
+        return True
 
     def _read(self, link: Link) -> Document:
         return self.peer.read(link.key, 0 if link.wants_words else link.seq)
@@ -73,7 +92,7 @@ class Turn:
             return self._only_read(link, document)
         files = self._fetched(link, document)
         at = self.now()
-        with self.lease.writing(), applying(self.connection):
+        with self.lease.writing(ticket=True), applying(self.connection):
             ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=link.ticket_id).first() if link.ticket_id else None
             row = Link.objects.select_for_update(of=("self",)).filter(pk=link.pk).first()
             if row is None:
@@ -89,7 +108,8 @@ class Turn:
                 self._log(row, document, before, at)
             row.exchanged_at = at if ticket is not None else row.exchanged_at
             if row.pk is not None:
-                row.save(update_fields=["ticket", "seq", "base", "is_outside", "wants_words", "exchanged_at"])
+                row.is_echoed = False
+                row.save(update_fields=["ticket", "seq", "base", "is_outside", "wants_words", "exchanged_at", "is_echoed"])
                 link.ticket, link.seq, link.base, link.wants_words = row.ticket, row.seq, row.base, False
         return problems
 
@@ -98,7 +118,7 @@ class Turn:
         link.base = {name: self.maps.canon(name, value) for name, value in document.values.items()}
         link.seq = max([link.seq, *(line.seq for line in document.lines)])
         with self.lease.writing():
-            Link.objects.filter(pk=link.pk).update(base=link.base, seq=link.seq)
+            Link.objects.filter(pk=link.pk).update(base=link.base, seq=link.seq, is_echoed=False)
         return []
 
     def _made(self, row: Link, document: Document, files: dict[str, bytes], at: datetime, problems: list[str]) -> Ticket | None:
@@ -138,7 +158,7 @@ class Turn:
     def _log(self, row: Link, document: Document, before: int, at: datetime) -> None:
         new = [line for line in document.lines if line.seq > before and not line.is_mine]
         for line in new:
-            self.lease.log(at, "in", f"{line.type} · {document.key}#{line.seq}", row)
+            self.lease.log(at, "in", f"{line.type} · {document.key}#{line.seq}")
 
     # --- What became of it -----------------------------------------------------------------------
 
@@ -150,12 +170,13 @@ class Turn:
                 return
             held = row.outgoing.filter(state=Outgoing.State.REFUSED).exists()
             row.is_due = row.stirs != stirs
-            row.attempts = 0
+            row.attempts, row.lease, row.leased_until = 0, None, None
+            row.seq = max(row.seq, link.seq)
             if problems:
                 row.problem = " ".join(dict.fromkeys(problems))[:SHOWN]
             elif not held and self._agrees(row):
                 row.problem = ""
-            row.save(update_fields=["is_due", "attempts", "problem"])
+            row.save(update_fields=["is_due", "attempts", "problem", "lease", "leased_until", "seq"])
 
     def _agrees(self, row: Link) -> bool:
         """Whether ours is what we know theirs to be."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from peers import selectors, words
 from peers.adaptors.peer import Words
-from peers.errors import InFlight, Refused, Unmapped
+from peers.errors import Broken, InFlight, Refused, Unmapped
 from peers.models import Conflict, Connection, Link, Outgoing
 from peers.models.exchange import Field
 from peers.services.hearing import WORDS, stir
@@ -36,6 +37,7 @@ class Teller:
         self.lease, self.link, self.peer, self.maps, self.now = lease, link, peer, maps, now
         self.connection: Connection = lease.connection
         self.problems: list[str] = []
+        self.has_sent = self.has_yielded = False
 
     def make(self) -> Document | None:
         """Make the ticket over there, if that is what waits first; under our number, so that it is one however often this is sent."""
@@ -51,9 +53,12 @@ class Teller:
         began = {"status": self.maps.out("status", workflow.NEW), **{name: str(draft[name]) for name in ("severity", "kind")}}
         with self.lease.writing():
             Link.objects.filter(connection=self.connection, key=document.key, ticket=None).delete()
-            self.link.key = document.key
-            self.link.base = began
-            Link.objects.filter(pk=self.link.pk).update(key=self.link.key, base=self.link.base, exchanged_at=self.now())
+            try:
+                with transaction.atomic():
+                    Link.objects.filter(pk=self.link.pk).update(key=document.key, base=began, exchanged_at=self.now())
+            except IntegrityError as error:  # whoever asks what is new has just heard of it: the next try finds that out
+                raise Broken(_("The ticket was heard of while it was made.")) from error
+        self.link.key, self.link.base = document.key, began
         is_fresh = all(self.maps.canon(name, document.values[name]) == value for name, value in began.items())
         return document if is_fresh else self.peer.read(document.key, 0)  # it was made by a sending before this one, and has moved on
 
@@ -127,7 +132,8 @@ class Teller:
                 rule=self.connection.rule(name), is_final=True,
             )  # fmt: skip
             Link.objects.filter(pk=self.link.pk).update(base=self.link.base)
-            stir([self.link.pk])
+            stir([self.link.pk], afresh=True)
+        self.has_yielded = True
 
     def _words(self, row: Outgoing, document: Document, *, made: bool) -> None:
         """Say what the line says, unless a move has taken it along, and send its files."""
@@ -159,15 +165,15 @@ class Teller:
         at = self.now()
         with self.lease.writing():
             Outgoing.objects.filter(pk=row.pk).update(state=Outgoing.State.SENT, sent_at=at, error="")
-            Link.objects.filter(pk=self.link.pk).update(base=self.link.base, exchanged_at=at)
-            Connection.objects.filter(pk=self.connection.pk).update(sent_at=at)
-            self.lease.log(at, "out", _what(row), self.link)
+            Link.objects.filter(pk=self.link.pk).update(base=self.link.base, exchanged_at=at, is_echoed=not self.has_yielded)
+            self.lease.log(at, "out", _what(row))
+        self.has_sent = True
 
     def _refused(self, row: Outgoing, why: str) -> None:
         at = self.now()
         with self.lease.writing():
             Outgoing.objects.filter(pk=row.pk).update(state=Outgoing.State.REFUSED, error=why[:SHOWN])
-            self.lease.log(at, "out", _what(row), self.link, error=why)
+            self.lease.log(at, "out", _what(row), error=why)
         self.problems.append(_("It is held until somebody decides: %(why)s") % {"why": why})
 
 

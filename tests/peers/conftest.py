@@ -74,4 +74,4 @@ def again(row: Connection) -> None:
     """Let the time pass that it and its tickets would be left alone for."""
     long_ago = worlds.NOON
     type(row).objects.filter(pk=row.pk).update(pull_at=long_ago, rests_until=long_ago, lease=None, leased_until=None)
-    row.links.update(next_at=long_ago)
+    row.links.update(next_at=long_ago, lease=None, leased_until=None)
