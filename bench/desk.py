@@ -1,21 +1,28 @@
-"""One of two desks, as processes see it: made, worked on by people, served, and told as it stands at the end.
+"""One of two desks, as processes see it: made, served, worked on by people, and told as it stands at the end.
 
-In the environment of that desk ``python -m bench.desk serve`` does what its workers do; ``python -m bench.desk hand`` does what it is
-asked for, a line of JSON after another, and answers each with one.
+In the environment of that desk ``python -m bench.desk`` does what it is asked for, a line of JSON after another, and answers each with one.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import random
+import signal
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 MADE = datetime(2026, 6, 1, tzinfo=UTC)
+PEER = "peer@example.com"
 PAUSE = 0.2
 """Seconds between two rounds of a worker."""
 
@@ -33,7 +40,7 @@ def make() -> dict[str, Any]:
         role: User.objects.create_user(f"{role}@example.com", None, role=role, name=role, office=office)
         for role in (Role.MANAGER, Role.ENGINEER)
     }
-    peer = User.objects.create_user("peer@example.com", None, role=Role.MANAGER, name="另一个服务台", office=office)
+    peer = User.objects.create_user(PEER, None, role=Role.MANAGER, name="另一个服务台", office=office)
     organization = customers.create_organization(code="hospital", name="江城第一人民医院", actor=None, at=MADE)
     site = customers.create_site(organization, name="门诊楼机房", region=region, actor=None, at=MADE)
     given: dict[str, Any] = {"name": "peer", "scopes": sorted(scopes.ALL), "rate": 100_000, "actor": people[Role.MANAGER], "at": MADE}
@@ -52,7 +59,7 @@ def connect(url: str, client: str, secret: str, site: str, rule: str) -> dict[st
     manager = User.objects.get(email="manager@example.com")
     row = services.create_connection(
         name="the other desk", adaptor="desk", url=url, allow_private=False, auth="client", username=client, secret=secret,
-        account=User.objects.get(email="peer@example.com"), organization=None, direction="both", sends="all", kinds=Kind.values,
+        account=User.objects.get(email=PEER), organization=None, direction="both", sends="all", kinds=Kind.values,
         takes_new=True, shares_notes=True, status_rule=rule, severity_rule="ours", kind_rule="ours", every_seconds=1,
         actor=manager, at=now(),
     )  # fmt: skip
@@ -65,7 +72,52 @@ def connect(url: str, client: str, secret: str, site: str, rule: str) -> dict[st
     return {"connection": row.pk}
 
 
-def serve() -> None:
+# --- Processes ----------------------------------------------------------------------------------
+
+
+def start(what: str, port: str, log: str) -> dict[str, int]:
+    """Have a web server or a worker of this desk begin, as a process that can be killed by itself; answer its id.
+
+    It is a copy of this process, which has loaded the product: to load it anew takes seconds each time one was killed.
+    """
+    key = _apart(lambda: _web(port) if what == "web" else _worker(), log)
+    return {"pid": key}
+
+
+def _apart(act: Callable[[], None], log: str) -> int:
+    from django.db import connections
+
+    connections.close_all()
+    if key := os.fork():
+        return key
+    try:
+        os.setsid()
+        _end_with_parent()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for stream, flags in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+            os.dup2(os.open(log if stream else os.devnull, flags | os.O_CREAT | os.O_APPEND), stream)
+        random.seed()
+        act()
+    except BaseException:  # noqa: BLE001 - the log is all that is left of it
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def _end_with_parent() -> None:
+    """Nobody is left behind by a bench that was killed (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _web(port: str) -> None:
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", "servicedesk.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1"]
+    sys.argv += ["--threads", "8", "--log-level", "critical", "--no-control-socket"]
+    WSGIApplication("%(prog)s").run()
+
+
+def _worker() -> None:
     """Do what the workers of this desk do, until killed."""
     from core.time import now
     from integrations import services as feed
@@ -80,16 +132,31 @@ def serve() -> None:
 # --- People -------------------------------------------------------------------------------------
 
 
-def work(side: str, tickets: str, deeds: str, seed: str, pause: str) -> dict[str, Any]:
-    """Report so many tickets and do so many things with any, also those that came from the other side; answer how many were done."""
-    chance, done = random.Random(f"{side}{seed}"), 0
-    for number in range(int(tickets)):
+def work(answer: str, side: str, *given: str) -> dict[str, int]:
+    """Have people report tickets and do things with any, also those that came from the other side.
+
+    ``given``: how many of both, a seed, and the seconds between two. They are a process of their own, whose id is answered; how many were
+    done is written into the file ``answer`` in the end.
+    """
+    tickets, deeds, seed, pause = given
+
+    def worked() -> None:
+        done = _worked(side, int(tickets), int(deeds), random.Random(f"{side}{seed}"), float(pause))
+        Path(f"{answer}.new").write_text(str(done))
+        Path(f"{answer}.new").rename(answer)
+
+    return {"pid": _apart(worked, f"{answer}.log")}
+
+
+def _worked(side: str, tickets: int, deeds: int, chance: random.Random, pause: float) -> int:
+    done = 0
+    for number in range(tickets):
         done += _report(side, number, chance)
-        time.sleep(float(pause))
-    for number in range(int(deeds)):
+        time.sleep(pause)
+    for number in range(deeds):
         done += _deed(side, number, chance)
-        time.sleep(float(pause))
-    return {"done": done}
+        time.sleep(pause)
+    return done
 
 
 def _patient(act: Any) -> Any:
@@ -184,34 +251,46 @@ def tell() -> dict[str, Any]:
 
 def _told(ticket: Any) -> dict[str, Any]:
     events = sorted(ticket.events.all(), key=lambda event: event.seq)
-    said = [event for event in events if event.type in SAID]
-    files = [(file.name, file.sha256, bool(event.facts.get("external_id"))) for event in events for file in event.attachments.all()]
+    files = [(file.name, file.sha256) for event in events for file in event.attachments.all()]
+    came = [event for event in events if event.facts.get("external_id")]
+    own = [event for event in events if not event.facts.get("external_id") and not _is_peer(event)]
     return {
         "number": ticket.number,
         "external": ticket.external_id,
         "fields": [ticket.description, ticket.contact_name, ticket.kind, ticket.severity],
         "status": "accepted" if ticket.status == "in_progress" else ticket.status,
-        "ours": [_words(event) for event in said if not event.facts.get("external_id")],
-        "theirs": [_words(event) for event in said if event.facts.get("external_id")],
-        "files": sorted([name, digest] for name, digest, _came in files),
+        "said": [[f"{ticket.number}#{event.seq}", _words(event)] for event in own if event.type in SAID and _words(event)],
+        "reasons": {f"{ticket.number}#{event.seq}": event.text for event in own if event.type not in SAID and event.text},
+        "came": [[event.facts["external_id"], event.text] for event in came if event.type in SAID],
+        "files": sorted(files),
     }
+
+
+def _is_peer(event: Any) -> bool:
+    """Whether the account of the other desk did it; what it does is told nobody, for it comes from there."""
+    return event.actor is not None and event.actor.email == PEER
 
 
 def _words(event: Any) -> str:
     from peers.words import composed
 
-    return composed(event.text, {} if event.facts.get("external_id") else event.facts)
+    return composed(event.text, event.facts)
 
 
 def state() -> dict[str, Any]:
     """Answer what still waits, and what went wrong."""
     from django.db.models import Count
 
+    from integrations.models import Change, Feed
     from peers.models import Conflict, Connection, Link, Outgoing
     from tickets.models import Ticket
 
+    connection, feed = Connection.objects.first(), Feed.objects.first()
     return {
-        "asked": str(Connection.objects.values_list("pulled_at", flat=True).get()),
+        "asked": str(connection.pulled_at) if connection else "",
+        "cursor": connection.cursor if connection else None,
+        "newest": feed.newest if feed else 0,
+        "unnumbered": Change.objects.filter(sequence=None).count(),
         "tickets": Ticket.objects.count(),
         "due": Link.objects.filter(is_due=True).count(),
         "waiting": Outgoing.objects.filter(state="waiting").count(),
@@ -236,11 +315,10 @@ def compared() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    import django
+    _end_with_parent()
+    import servicedesk.wsgi  # noqa: F401 - loads the product, for this process and its copies
 
-    django.setup()
-    if sys.argv[1] == "serve":
-        serve()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a copy that was killed is gone at once
     for asked in sys.stdin:
         deed, *given = json.loads(asked)
         print(json.dumps(globals()[deed](*given), ensure_ascii=False), flush=True)

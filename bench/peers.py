@@ -1,9 +1,11 @@
 """``python -m bench.peers --tickets 1000``: two desks exchange tickets through a line that fails, while both are killed now and then.
 
 Each desk is real processes of the product on a database of its own (copies of the tests' migrated SQLite file, or PostgreSQL databases
-made for this and dropped with ``--postgres``): a web server and a worker. People of both report tickets and work on all of them at the
+made for this and dropped with ``--postgres``): a web server and workers. People of both report tickets and work on all of them at the
 same time. Meanwhile the line between the desks refuses, cuts requests and loses answers, is out altogether, and webs and workers of both
 are killed with SIGKILL. Then all is let run until nothing waits, and both desks must tell the same.
+
+The last line says EQUAL, DIFFERENT or NOT SETTLED; the exit code is 0, 1 or 2.
 """
 
 from __future__ import annotations
@@ -18,72 +20,29 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from bench.line import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+SAID_SECONDS = 5.0
+"""How often it is said how it stands."""
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-class Line:
-    """The line between two desks, which fails as a test wants: each connection goes through, is refused, is cut, or loses its answer."""
-
-    def __init__(self, port: int, seed: int) -> None:
-        self.to, self.chance = port, random.Random(seed)
-        self.is_out, self.share = False, 0.0
-        self.counts = {"whole": 0, "refused": 0, "cut": 0, "lost": 0}
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def close(self) -> None:
-        self.listener.close()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                near, _who = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._carry, args=(near,), daemon=True).start()
-
-    def _carry(self, near: socket.socket) -> None:
-        fate = "refused" if self.is_out else "whole"
-        if fate == "whole" and self.chance.random() < self.share:
-            fate = self.chance.choice(["refused", "cut", "lost"])
-        self.counts[fate] += 1
-        with near, suppress(OSError):
-            if fate == "refused":
-                return
-            with socket.create_connection(("127.0.0.1", self.to), timeout=20) as far:
-                if fate == "cut":
-                    far.sendall(near.recv(100))
-                    return
-                up = threading.Thread(target=_pour, args=(near, far), daemon=True)
-                up.start()
-                if fate == "lost":
-                    far.recv(1)  # it has been done over there, and nobody hears so
-                    return
-                _pour(far, near)
-
-
-def _pour(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while chunk := source.recv(65536):
-            target.sendall(chunk)
-        target.shutdown(socket.SHUT_WR)
 
 
 @dataclass
@@ -94,7 +53,8 @@ class Desk:
     folder: Path
     port: int
     database: str = ""
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    redis: str = ""
+    running: dict[str, int] = field(default_factory=dict)
     kills: int = 0
     hand: subprocess.Popen[bytes] | None = None
 
@@ -103,14 +63,14 @@ class Desk:
         given = {
             "DATA_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "servicedesk.settings", "SECRET_KEY": f"only for {self.name}",
             "PORT": str(self.port), "WEBHOOKS_ALLOW_PRIVATE": "true", "PEERS_LEASE_SECONDS": "3", "LOG_LEVEL": "CRITICAL",
-            "PYTHONWARNINGS": "ignore", "REDIS_URL": "", "DATABASE_URL": self.database, "API_RATE": "1000000/s",
+            "PYTHONWARNINGS": "ignore", "REDIS_URL": self.redis, "DATABASE_URL": self.database, "API_RATE": "1000000/s",
         }  # fmt: skip
         return {**os.environ, **given}
 
     def ask(self, *deed: str) -> None:
-        """Have something done at this desk; its people are a process of their own, which nobody kills."""
+        """Have something done at this desk, by a process of it that nobody kills."""
         if self.hand is None:
-            command = [sys.executable, "-m", "bench.desk", "hand"]
+            command = [sys.executable, "-m", "bench.desk"]
             self.hand = subprocess.Popen(command, cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.hand.stdin
         self.hand.stdin.write(json.dumps(deed).encode() + b"\n")
@@ -128,21 +88,17 @@ class Desk:
         return self.hear()
 
     def start(self, what: str) -> None:
-        """Start its web server or its worker."""
-        web = ["-m", "gunicorn", "servicedesk.wsgi", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "1"]
-        web += ["--threads", "8", "--log-level", "critical", "--no-control-socket"]
-        command = [sys.executable, *(web if what == "web" else ["-m", "bench.desk", "serve"])]
-        with (self.folder / f"{what}.log").open("ab") as log:
-            self.running[what] = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
+        """Start its web server or one of its workers."""
+        self.running[what] = self.run("start", what, str(self.port), str(self.folder / f"{what}.log"))["pid"]
 
     def kill(self, what: str) -> None:
         """Kill it as a power cut would."""
-        process = self.running.pop(what, None)
-        if process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
-            self.kills += 1
+        key = self.running.pop(what)
+        self.kills += 1
+        with suppress(ProcessLookupError):
+            while True:  # until it is gone, and its port with it
+                os.killpg(key, signal.SIGKILL)
+                time.sleep(0.01)
 
     def wait(self) -> None:
         """Wait until it answers."""
@@ -154,8 +110,9 @@ class Desk:
         raise TimeoutError(f"{self.name} does not answer")
 
     def stop(self) -> None:
-        for what in list(self.running):
-            self.kill(what)
+        for key in self.running.values():
+            with suppress(ProcessLookupError):
+                os.killpg(key, signal.SIGKILL)
         if self.hand is not None and self.hand.stdin and self.hand.stdout:
             self.hand.stdin.close()
             self.hand.wait(20)
@@ -169,6 +126,7 @@ class Plan:
     tickets: int = 40
     deeds: float = 3.0
     share: float = 0.08
+    silent: float = 0.0
     kills: int = 4
     outages: int = 2
     seed: int = 1
@@ -176,7 +134,12 @@ class Plan:
     seconds: float = 600.0
     spacing: float = 1.0
     rule: str = "latest"
+    workers: int = 2
     is_on_server: bool = False
+
+
+class Unsettled(Exception):
+    """The desks did not come to an end in time."""
 
 
 def _database(stack: ExitStack, desk: Desk, *, on_server: bool) -> None:
@@ -192,87 +155,133 @@ def _database(stack: ExitStack, desk: Desk, *, on_server: bool) -> None:
     name = f"peers_{desk.name}_{os.getpid()}"
     link = psycopg2.connect(SERVER.replace("postgres://", "postgresql://"))
     link.autocommit = True
-    link.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{databases.on_server()}"')
-    desk.database = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
     stack.callback(link.close)
+    link.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{databases.on_server()}"')
     stack.callback(lambda: link.cursor().execute(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    desk.database = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
 
 
-def run(plan: Plan, folder: Path) -> dict[str, Any]:
-    """Have two desks exchange; answer what both tell in the end, and the figures."""
+def _next(address: str) -> str:
+    """Answer the address of the Redis database after this one."""
+    parts = urlsplit(address)
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl()
+
+
+def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _words: None) -> dict[str, Any]:
+    """Have two desks exchange; answer what both tell in the end, and the figures. Raises Unsettled where they come to no end."""
     began = time.monotonic()
     with ExitStack() as stack:
         ours, theirs = Desk("ours", folder / "ours", free_port()), Desk("theirs", folder / "theirs", free_port())
         for desk in (ours, theirs):
             _database(stack, desk, on_server=plan.is_on_server)
             stack.callback(desk.stop)
-        line = Line(theirs.port, plan.seed)
+        if plan.is_on_server and os.environ.get("REDIS_URL"):
+            ours.redis, theirs.redis = os.environ["REDIS_URL"], _next(os.environ["REDIS_URL"])
+        line = Line(theirs.port, random.Random(plan.seed), silent=plan.silent)
         stack.callback(line.close)
-        _meet(ours, theirs, line, plan)
-        worked = _days(ours, theirs, line, plan)
-        exchanged = time.monotonic()
-        _quiet(ours, theirs, plan)
-        line.share = 0.0
+        run = _Run(plan, ours, theirs, line, say)
+        run.meet()
+        prepared = time.monotonic()
+        deeds = run.days()
+        worked = time.monotonic()
+        run.settle()
         ended = time.monotonic()
+        counts, asked, line.share = dict(line.counts), dict(line.asked.most_common()), 0.0
         figures = {
-            "seconds_to_prepare": round(worked["began"] - began, 1), "seconds_of_work": round(exchanged - worked["began"], 1),
-            "seconds_until_equal": round(ended - exchanged, 1), "deeds": worked["deeds"], "kills": ours.kills + theirs.kills,
-            "outages": plan.outages, "line": line.counts, "state": ours.run("state"),
+            "seconds_to_prepare": round(prepared - began, 1), "seconds_of_work": round(worked - prepared, 1),
+            "seconds_until_equal": round(ended - worked, 1), "deeds": deeds, "kills": ours.kills + theirs.kills,
+            "outages": plan.outages, "line": counts, "requests": asked,
+            "requests_for_each_ticket": round(sum(counts.values()) / max(plan.tickets, 1), 1), "state": ours.run("state"),
         }  # fmt: skip
         told = {"ours": ours.run("tell"), "theirs": theirs.run("tell"), "compared": ours.run("compared")["differences"]}
         return {**told, "figures": figures}
 
 
-def _meet(ours: Desk, theirs: Desk, line: Line, plan: Plan) -> None:
-    theirs.start("web")
-    for desk in (ours, theirs):
-        desk.ask("make")
-    ours.hear()
-    said = theirs.hear()
-    theirs.wait()
-    ours.run("connect", f"http://127.0.0.1:{line.port}", said["client"], said["secret"], str(said["site"]), plan.rule)
-    for desk in (ours, theirs):
-        desk.start("worker")
-    before = ours.run("state")["asked"]
-    while ours.run("state")["asked"] == before:  # until the worker is there, nothing happens at the same time
-        time.sleep(0.2)
+@dataclass
+class _Run:
+    """Both desks, the line between them and what happens to them."""
 
+    plan: Plan
+    ours: Desk
+    theirs: Desk
+    line: Line
+    say: Callable[[str], None]
+    began: float = field(default_factory=time.monotonic)
+    told_at: float = 0.0
 
-def _days(ours: Desk, theirs: Desk, line: Line, plan: Plan) -> dict[str, Any]:
-    """People of both sides work; the line fails, and processes are killed and started again."""
-    began, chance = time.monotonic(), random.Random(plan.seed)
-    each, deeds = plan.tickets // 2, int(plan.tickets * plan.deeds / 2)
-    given = [str(each), str(deeds), str(plan.seed), str(plan.pause)]
-    for desk in (ours, theirs):
-        desk.ask("work", desk.name, *given)
-    line.share = plan.share
-    troubles = ["kill"] * plan.kills + ["outage"] * plan.outages
-    chance.shuffle(troubles)
-    for trouble in troubles:
-        time.sleep(chance.uniform(0.3, 1.0) * plan.spacing)
-        if trouble == "kill":
-            desk, what = chance.choice([(ours, "worker"), (ours, "worker"), (theirs, "web"), (theirs, "worker")])
-            desk.kill(what)
-            desk.start(what)
-        else:
-            line.is_out = True
-            time.sleep(chance.uniform(0.5, 2.0))
-            line.is_out = False
-    done = [desk.hear()["done"] for desk in (ours, theirs)]
-    return {"began": began, "deeds": sum(done)}
+    def meet(self) -> None:
+        """Make both desks and connect them; nothing happens before the workers are there."""
+        for desk in (self.ours, self.theirs):
+            desk.ask("make")
+        self.ours.hear()
+        said = self.theirs.hear()
+        self.theirs.start("web")
+        self.theirs.wait()
+        address = f"http://127.0.0.1:{self.line.port}"
+        self.ours.run("connect", address, said["client"], said["secret"], str(said["site"]), self.plan.rule)
+        self.theirs.start("worker")
+        for number in range(self.plan.workers):
+            self.ours.start(f"worker {number}")
 
+    def days(self) -> int:
+        """People of both sides work; the line fails, and processes are killed and started again. Answer how much was done."""
+        plan, chance = self.plan, random.Random(self.plan.seed)
+        each, deeds = plan.tickets // 2, int(plan.tickets * plan.deeds / 2)
+        answers = [desk.folder / "worked" for desk in (self.ours, self.theirs)]
+        for desk, answer in zip((self.ours, self.theirs), answers, strict=True):
+            desk.run("work", str(answer), desk.name, str(each), str(deeds), str(plan.seed), str(plan.pause))
+        self.line.share = plan.share
+        troubles = ["kill"] * plan.kills + ["outage"] * plan.outages
+        chance.shuffle(troubles)
+        for trouble in troubles:
+            self._pass(chance.uniform(0.3, 1.0) * plan.spacing)
+            self._kill(chance) if trouble == "kill" else self._outage(chance)
+        while not all(answer.exists() for answer in answers):
+            self._in_time()
+            self._pass(0.2)
+        return sum(int(answer.read_text()) for answer in answers)
 
-def _quiet(ours: Desk, theirs: Desk, plan: Plan) -> None:
-    """Wait until nothing waits any more, on three looks one after another: what was just sent comes back as news."""
-    theirs.wait()
-    ends, still = time.monotonic() + plan.seconds, 0
-    while still < 2:
-        if time.monotonic() > ends:
-            raise TimeoutError(ours.run("state"))
-        time.sleep(1.5)
-        state = ours.run("state")
-        is_still = state["due"] == 0 and state["waiting"] == 0 and state["tickets"] == plan.tickets // 2 * 2
-        still = still + 1 if is_still else 0
+    def _kill(self, chance: random.Random) -> None:
+        mine = [(self.ours, f"worker {number}") for number in range(self.plan.workers)]
+        desk, what = chance.choice([*mine, (self.theirs, "web"), (self.theirs, "worker")])
+        desk.kill(what)
+        desk.start(what)
+
+    def _outage(self, chance: random.Random) -> None:
+        self.line.is_out = True
+        self._pass(chance.uniform(0.5, 2.0))
+        self.line.is_out = False
+
+    def settle(self) -> None:
+        """Wait until nothing waits any more on either side, and what was sent has come back as news; on two looks."""
+        self.theirs.wait()
+        still = 0
+        while still < 2:
+            self._in_time()
+            self._pass(0.3)
+            still = still + 1 if self._is_still() else 0
+
+    def _is_still(self) -> bool:
+        there = self.theirs.run("state")
+        here = self.ours.run("state")
+        has_all = here["tickets"] == there["tickets"] == self.plan.tickets // 2 * 2
+        return has_all and here["cursor"] == there["newest"] and not (there["unnumbered"] or here["due"] or here["waiting"])
+
+    def _in_time(self) -> None:
+        if time.monotonic() - self.began > self.plan.seconds:
+            raise Unsettled({"ours": self.ours.run("state"), "theirs": self.theirs.run("state"), "line": dict(self.line.counts)})
+
+    def _pass(self, seconds: float) -> None:
+        """Let time pass, and say now and then how it stands."""
+        time.sleep(seconds)
+        if time.monotonic() - self.told_at > SAID_SECONDS:
+            self.told_at = time.monotonic()
+            here, there = self.ours.run("state"), self.theirs.run("state")
+            self.say(
+                f"{self.told_at - self.began:6.0f} s  tickets {here['tickets']}/{there['tickets']}  due {here['due']}"
+                f"  to send {here['waiting']}  sent {here['sent']}  requests {sum(self.line.counts.values())}"
+                f"  kills {self.ours.kills + self.theirs.kills}  problems {len(here['problems'])}"
+            )
 
 
 def differing(result: dict[str, Any]) -> list[str]:
@@ -282,10 +291,23 @@ def differing(result: dict[str, Any]) -> list[str]:
     for subject in sorted(ours.keys() & theirs.keys()):
         near, far = ours[subject], theirs[subject]
         wrong += [f"{subject}: {name} {near[name]} / {far[name]}" for name in ("fields", "status", "files") if near[name] != far[name]]
-        for mine, came in ((near["ours"], far["theirs"]), (far["ours"], near["theirs"])):
-            if [words for words in mine if words] != [words for words in came if words]:
-                wrong.append(f"{subject}: said {mine} / arrived {came}")
+        if near["external"] != far["number"] and far["external"] != near["number"]:
+            wrong.append(f"{subject}: {near['number']} is not {far['number']}")
+        wrong += [f"{subject}: {words}" for one, other in ((near, far), (far, near)) for words in _unheard(one, other)]
     return wrong
+
+
+def _unheard(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Answer what one side said and the other does not have as it was said: all words, in order, once.
+
+    Why somebody made a move that the other side could not make is kept there as words; nothing else is.
+    """
+    ids = {key for key, _text in one["said"]}
+    came = [[key, text] for key, text in other["came"] if key in ids]
+    wrong = [] if came == one["said"] else [f"said {one['said']} / arrived {came}"]
+    beside = [(key, text) for key, text in other["came"] if key not in ids]
+    strange = [each for each in beside if one["reasons"].get(each[0]) != each[1] or beside.count(each) > 1]
+    return wrong + ([f"arrived, and was not said: {strange}"] if strange else [])
 
 
 def main() -> None:
@@ -297,29 +319,31 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=0.02, help="seconds between two deeds of one side's people")
     parser.add_argument("--spacing", type=float, default=6.0, help="how far troubles are apart, seconds")
-    parser.add_argument("--seconds", type=float, default=3600.0, help="how long to wait for the end")
-    parser.add_argument("--postgres", action="store_true")
-    given = parser.parse_args()
+    parser.add_argument("--share", type=float, default=0.05, help="how many of the requests the line fails")
+    parser.add_argument("--silent", type=float, default=0.03, help="how many of those are not answered at all, as if the line were dead")
+    parser.add_argument("--workers", type=int, default=2, help="workers of the side that asks")
+    parser.add_argument("--seconds", type=float, default=3600.0, help="after how many to give up")
+    words = "on the server of DATABASE_URL, with databases made for this and dropped; caches in those of REDIS_URL and the next number"
+    parser.add_argument("--postgres", action="store_true", help=words)
+    given = vars(parser.parse_args())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    plan = Plan(
-        given.tickets,
-        given.deeds,
-        0.05,
-        given.kills,
-        given.outages,
-        given.seed,
-        given.pause,
-        given.seconds,
-        given.spacing,
-        is_on_server=given.postgres,
-    )
+    from tests import databases
+
+    is_on_server = given.pop("postgres")
+    databases.ensure({**os.environ, "DATABASE_URL": SERVER if is_on_server else "", "DJANGO_SETTINGS_MODULE": "tests.settings"})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # whatever was begun is ended
     with tempfile.TemporaryDirectory() as folder:
-        result = run(plan, Path(folder))
+        try:
+            result = run(Plan(**given, is_on_server=is_on_server), Path(folder), lambda words: print(words, flush=True))
+        except Unsettled as stands:
+            print(f"NOT SETTLED within {given['seconds']:.0f} s: {stands}")
+            sys.exit(2)
     wrong = differing(result)
     print(json.dumps(result["figures"], ensure_ascii=False, indent=1))
-    print(f"{len(result['ours'])} tickets; {len(wrong)} differences; the nightly comparison finds {len(result['compared'])}")
     print("\n".join([*wrong[:40], *map(str, result["compared"][:40])]))
-    sys.exit(bool(wrong or result["compared"]))
+    verdict = "DIFFERENT" if wrong or result["compared"] else "EQUAL"
+    print(f"{verdict}: {len(result['ours'])} tickets, {len(wrong)} differences; the nightly comparison finds {len(result['compared'])}")
+    sys.exit(verdict != "EQUAL")
 
 
 if __name__ == "__main__":
