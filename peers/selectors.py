@@ -85,9 +85,9 @@ def due_links(connection: Connection, at: datetime) -> QuerySet[Link]:
     return connection.links.filter(_free(at), is_due=True, next_at__lte=at).order_by("next_at", "id")
 
 
-def next_open(link: Link) -> Outgoing | None:
-    """Answer the first message of a ticket that is not at its end."""
-    return link.outgoing.filter(state__in=OPEN).select_related("event__actor", "event__ticket").order_by("id").first()
+def open_of(link: Link) -> QuerySet[Outgoing]:
+    """Answer the messages of a ticket that are not at their end, in order."""
+    return link.outgoing.filter(state__in=OPEN).select_related("event__actor", "event__ticket").order_by("id")
 
 
 def to_compare(connection: Connection) -> QuerySet[Link]:

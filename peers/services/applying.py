@@ -34,8 +34,9 @@ def apply(meeting: Meeting, files: Mapping[str, bytes]) -> None:
     """
     judged = [found for name in Field.values if (found := judge(meeting, name)) is not None]
     following = {each.name for each in judged if each.follows_them}
+    waiting = list(meeting.link.outgoing.filter(state=Outgoing.State.WAITING, is_creation=False))
     for each in judged:
-        _settle(meeting, each)
+        _settle(meeting, each, [row for row in waiting if each.name in row.values])
     _values(meeting, following - {Field.STATUS})
     for line in meeting.document.lines:
         if line.seq > meeting.link.seq or meeting.link.wants_words:
@@ -47,7 +48,7 @@ def apply(meeting: Meeting, files: Mapping[str, bytes]) -> None:
     meeting.link.wants_words = False
 
 
-def _settle(meeting: Meeting, judged: Judgement) -> None:
+def _settle(meeting: Meeting, judged: Judgement, waiting: list[Outgoing]) -> None:
     """Write down what was common last, and what becomes of what waits to be sent."""
     link, name = meeting.link, judged.name
     link.base[name] = judged.stand.theirs
@@ -56,7 +57,6 @@ def _settle(meeting: Meeting, judged: Judgement) -> None:
             link=link, connection=meeting.connection, at=meeting.at, field=name, ours=judged.stand.ours, theirs=judged.stand.theirs,
             before=judged.stand.before or "", winner=judged.verdict, rule=judged.rule, is_final=judged.is_final,
         )  # fmt: skip
-    waiting = [row for row in link.outgoing.filter(state=Outgoing.State.WAITING, is_creation=False) if name in row.values]
     if judged.follows_them:
         for row in waiting:
             row.values.pop(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from peers.engine import routes
 from peers.engine.deciding import Stand, Verdict, decide
+from peers.models.connection import Rule
 from peers.models.exchange import Field
 from tickets import workflow
 from tickets.models import Event
@@ -91,7 +92,9 @@ def judge(meeting: Meeting, name: str) -> Judgement | None:
     if ours is None or meeting.maps.into(name, meeting.document.values[name]) is None:
         return None
     rule = meeting.connection.rule(name)
-    stand = Stand(_before(meeting, name), ours, meeting.theirs(name), _ours_at(meeting, name), _theirs_at(meeting, name))
+    stand = Stand(_before(meeting, name), ours, meeting.theirs(name))
+    if rule == Rule.LATEST and decide(stand, rule) in ("ours", "theirs"):  # both have changed it: only then it matters when
+        stand = replace(stand, ours_at=_ours_at(meeting, name), theirs_at=_theirs_at(meeting, name))
     verdict = decide(stand, rule)
     if name == Field.STATUS and verdict in ("ours", "theirs"):
         return _reachable(meeting, Judgement(name, stand, verdict, rule))

@@ -62,7 +62,7 @@ class Turn:
     def _once(self, link: Link) -> list[str]:
         teller = Teller(self.lease, link, self.peer, self.maps, self.now)
         document = self._read(link) if link.key else teller.make()
-        problems = self._take(link, document) if document is not None else []
+        problems = self._take(link, document) if document is not None and not teller.is_new else []  # what is new there says what ours does
         if document is not None and link.ticket_id is not None and self.connection.tells:
             try:
                 teller.send(document)
@@ -73,7 +73,7 @@ class Turn:
 
     def _is_echo(self, link: Link) -> bool:
         """Whether all that is new there is what we sent, and nothing of ours waits: then it is read no further."""
-        if not link.is_echoed or not link.key or link.ticket_id is None or link.wants_words or selectors.next_open(link) is not None:
+        if not link.is_echoed or not link.key or link.ticket_id is None or link.wants_words or selectors.open_of(link).exists():
             return False
         lines = self.peer.lines(link.key, link.seq)
         if lines is None or not all(line.is_mine for line in lines):
@@ -110,7 +110,7 @@ class Turn:
             if row.pk is not None:
                 row.is_echoed = False
                 row.save(update_fields=["ticket", "seq", "base", "is_outside", "wants_words", "exchanged_at", "is_echoed"])
-                link.ticket, link.seq, link.base, link.wants_words = row.ticket, row.seq, row.base, False
+                link.ticket, link.seq, link.base, link.wants_words = ticket, row.seq, row.base, False
         return problems
 
     def _only_read(self, link: Link, document: Document) -> list[str]:

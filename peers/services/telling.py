@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from peers import selectors, words
 from peers.adaptors.peer import Words
-from peers.errors import Broken, InFlight, Refused, Unmapped
+from peers.errors import Broken, InFlight, Refused, Stale, Unmapped
 from peers.models import Conflict, Connection, Link, Outgoing
 from peers.models.exchange import Field
 from peers.services.hearing import WORDS, stir
@@ -37,11 +37,11 @@ class Teller:
         self.lease, self.link, self.peer, self.maps, self.now = lease, link, peer, maps, now
         self.connection: Connection = lease.connection
         self.problems: list[str] = []
-        self.has_sent = self.has_yielded = False
+        self.has_sent = self.has_yielded = self.has_spoken = self.is_new = False
 
     def make(self) -> Document | None:
         """Make the ticket over there, if that is what waits first; under our number, so that it is one however often this is sent."""
-        row = selectors.next_open(self.link)
+        row = selectors.open_of(self.link).first()
         if row is None or not row.is_creation or row.state == Outgoing.State.REFUSED or self.link.ticket is None:
             return None
         try:
@@ -60,11 +60,14 @@ class Teller:
                 raise Broken(_("The ticket was heard of while it was made.")) from error
         self.link.key, self.link.base = document.key, began
         is_fresh = all(self.maps.canon(name, document.values[name]) == value for name, value in began.items())
+        self.is_new = is_fresh
         return document if is_fresh else self.peer.read(document.key, 0)  # it was made by a sending before this one, and has moved on
 
     def send(self, document: Document) -> None:
-        """Send in order until nothing waits, or what is first cannot go."""
-        while (row := selectors.next_open(self.link)) is not None and row.state == Outgoing.State.WAITING:
+        """Send in order what waits now, until something cannot go. What is written meanwhile stirs the ticket again."""
+        for row in selectors.open_of(self.link):
+            if row.state != Outgoing.State.WAITING:
+                return
             try:
                 document, made = self._values(row, document)
                 self._words(row, document, made=made)
@@ -89,9 +92,20 @@ class Teller:
             if wanted is None:
                 self.problems.append(_("Nothing stands there for our %(field)s “%(value)s”.") % {"field": Field(name).label, "value": ours})
             elif self.maps.canon(name, document.values[name]) != wanted:
-                document, moved = self._value(row, document, name, wanted)
+                document, moved = self._value(row, self._anew(document), name, wanted)
                 made = made or moved
         return document, made
+
+    def _anew(self, document: Document) -> Document:
+        """What we said has changed the ticket over there: read its tag anew. Raises Stale where somebody else did something too."""
+        if not self.has_spoken:
+            return document
+        found = self.peer.read(document.key, max([self.link.seq, *(line.seq for line in document.lines)]))
+        is_same = all(self.maps.canon(name, value) == self.maps.canon(name, document.values[name]) for name, value in found.values.items())
+        if not is_same or not all(line.is_mine for line in found.lines):
+            raise Stale(_("The ticket was changed over there meanwhile."))
+        self.has_spoken = False
+        return found
 
     def _value(self, row: Outgoing, document: Document, name: str, wanted: str) -> tuple[Document, bool]:
         facts = words.reasons(row.event.text if row.event else "", row.event.facts if row.event else {}, self.connection.name)
@@ -145,6 +159,7 @@ class Teller:
         )
         if text and event.type != Event.Type.ATTACHED and not row.is_creation and not row.progress.get("said"):
             said = Words(text, words.author_of(event), event.is_public, f"{event.ticket.number}#{event.seq}")
+            self.has_spoken = True
             self.peer.say(document.key, said, name=f"{self._name(row)}-words")
             row.progress["said"] = True
             self._note(row)
@@ -152,6 +167,7 @@ class Teller:
             if file.pk in row.progress.get("files", []):
                 continue
             said = Words("", words.author_of(event), event.is_public, f"{event.ticket.number}/{file.pk}")
+            self.has_spoken = True
             with file.file.open("rb") as content:
                 self.peer.attach(document.key, (file.name, content.read(), file.content_type), said, name=f"{self._name(row)}-{file.pk}")
             row.progress["files"] = [*row.progress.get("files", []), file.pk]

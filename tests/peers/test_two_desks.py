@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 def test_two_desks_end_equal(tmp_path, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    result = run(Plan(tickets=8, deeds=2.5, share=0.05, kills=2, outages=1, pause=0.05), tmp_path)
+    result = run(Plan(tickets=8, deeds=2.5, share=0.05, kills=3, outages=1, pause=0.05, spacing=0.6, seconds=240), tmp_path)
     assert len(result["ours"]) == 8
     assert differing(result) == []
     assert result["compared"] == []
