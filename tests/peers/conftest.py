@@ -11,6 +11,8 @@ from peers import services
 from peers.adaptors import calling
 from tests import worlds
 from tests.peers.partner import Partner, running
+from tests.worlds import make_ticket
+from tickets import services as tickets
 from tickets.models import Kind
 
 if TYPE_CHECKING:
@@ -60,6 +62,16 @@ def connected(make: Callable[..., Connection], partner: Partner) -> Connection:
     row = make(partner.url)
     exchange(row)
     return row
+
+
+@pytest.fixture
+def there(world, connected, partner):
+    """A ticket of ours that is there too, accepted on both sides."""
+    ticket = make_ticket(world, at=now(), description="Since 9:10")
+    tickets.accept(ticket, actor=world.engineer, at=now())
+    exchange(connected)
+    ticket.refresh_from_db()
+    return ticket
 
 
 def exchange(row: Connection) -> Connection:

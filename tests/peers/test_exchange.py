@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.time import now
-from integrations import sending
 from peers import services
-from peers.errors import Unreachable
 from peers.models import Conflict, Difference, Link, Outgoing
-from peers.services import serving
 from tests import worlds
 from tests.peers.conftest import exchange
 from tests.worlds import make_ticket
@@ -31,16 +26,6 @@ def said(ticket: Ticket) -> list[tuple[str, str, str]]:
 
 def link_of(connection, ticket) -> Link:
     return Link.objects.get(connection=connection, ticket=ticket)
-
-
-@pytest.fixture
-def there(world, connected, partner):
-    """A ticket of ours that is there too, accepted on both sides."""
-    ticket = make_ticket(world, at=now(), description="Since 9:10")
-    tickets.accept(ticket, actor=world.engineer, at=now())
-    exchange(connected)
-    ticket.refresh_from_db()
-    return ticket
 
 
 # --- From here to there -------------------------------------------------------------------------
@@ -327,67 +312,6 @@ def test_what_is_refused_holds_what_is_behind_it_until_somebody_decides(there, w
     services.skip(link, actor=world.manager, at=now())
     exchange(connected)
     assert [line["text"] for line in partner.lines["TT-0001"] if line["type"] == "contacted"] == ["behind"]
-
-
-def test_who_lost_the_lease_writes_nothing(there, world, connected, partner, monkeypatch):
-    call, lost = sending.call, []
-
-    def taken_over(request):
-        reply = call(request)
-        if request.url.endswith("/comment/") and not lost:  # while it was said there, another worker took the ticket over
-            lost.append(Link.objects.update(lease=uuid4()))
-        return reply
-
-    monkeypatch.setattr(sending, "call", taken_over)
-    tickets.contact(there, text="hello", actor=world.engineer, at=now())
-    exchange(connected)
-    assert lost == [1]
-    assert (link_of(connected, there).outgoing.order_by("-id").first().state, link_of(connected, there).is_due) == ("waiting", True)
-    exchange(connected)
-    assert link_of(connected, there).outgoing.order_by("-id").first().state == "sent"
-    assert [line["text"] for line in partner.lines["TT-0001"]].count("hello") == 1
-
-
-def test_who_is_killed_leaves_one_ticket_to_the_end_of_its_lease(there, world, connected, partner):
-    other = make_ticket(world, at=now(), subject="another")
-    tickets.contact(there, text="hello", actor=world.engineer, at=now())
-    Link.objects.filter(ticket=there).update(lease=uuid4(), leased_until=now() + timedelta(seconds=60))  # another worker's, now dead
-    services.exchange(now())
-    assert (link_of(connected, other).key, partner.lines["TT-0001"][-1]["type"]) == ("TT-0002", "accepted")
-    services.exchange(now() + timedelta(seconds=61))
-    assert partner.lines["TT-0001"][-1]["text"] == "hello"
-
-
-def test_what_we_sent_is_read_in_one_request_when_it_comes_back(there, world, connected, partner):
-    tickets.contact(there, text="hello", actor=world.engineer, at=now())
-    exchange(connected)
-    partner.asked.clear()
-    exchange(connected)
-    assert [path for _method, path, *_rest in partner.asked] == ["/api/v1/changes/", "/api/v1/tickets/TT-0001/events/"]
-    assert link_of(connected, there).seq == len(partner.lines["TT-0001"])
-
-
-def test_what_they_wrote_besides_what_we_sent_is_taken(there, world, connected, partner):
-    tickets.contact(there, text="hello", actor=world.engineer, at=now())
-    exchange(connected)
-    partner.line("TT-0001", "contacted", "hello yourself")
-    exchange(connected)
-    assert said(there)[-1] == ("contacted", "hello yourself", "Wang Wu")
-
-
-def test_a_line_that_breaks_is_tried_again_at_once(there, world, connected, partner):
-    tickets.contact(there, text="hello", actor=world.engineer, at=now())
-    partner.says["comment"] = [0, 0]
-    exchange(connected)
-    assert (partner.lines["TT-0001"][-1]["text"], connected.failures) == ("hello", 0)
-
-
-def test_of_failures_side_by_side_one_counts(connected):
-    shift = serving.Shift(now())
-    for _each in range(4):
-        serving._rests(shift, connected, Unreachable("away"))
-    connected.refresh_from_db()
-    assert (connected.failures, connected.rests_until) == (1, shift.at + timedelta(seconds=1))
 
 
 def test_when_the_feed_was_lost_all_is_read_again(there, connected, partner):
