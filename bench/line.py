@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import random
 
 SILENT_SECONDS = 60.0
+ONE = re.compile(r"(?<=/tickets)/[^/]+/|(?<=/files)/[^/]+/")
+"""The part of a path that names one of them."""
 FATES = ("refused", "cut", "lost")
 
 
@@ -105,4 +107,4 @@ def _name(request: bytes) -> str:
     """Answer what is asked, without which ticket."""
     method, _space, rest = request.partition(b"\r\n")[0].decode("latin-1").partition(" ")
     path = rest.partition(" ")[0].partition("?")[0]
-    return f"{method} {re.sub(r'/tickets/[^/]+/', '/tickets/…/', path).removeprefix('/api/v1')}"
+    return f"{method} {ONE.sub('/…/', path).removeprefix('/api/v1')}"
