@@ -1,6 +1,7 @@
 """One of two desks, as processes see it: made, served, worked on by people, and told as it stands at the end.
 
-In the environment of that desk ``python -m bench.desk`` does what it is asked for, a line of JSON after another, and answers each with one.
+In the environment of that desk ``python -m bench.desk [web]`` does what it is asked for, a line of JSON after another, and answers each
+with one.
 """
 
 from __future__ import annotations
@@ -316,7 +317,12 @@ def compared() -> dict[str, Any]:
 
 if __name__ == "__main__":
     _end_with_parent()
-    import servicedesk.wsgi  # noqa: F401 - loads the product, for this process and its copies
+    if "web" in sys.argv:
+        import servicedesk.wsgi  # noqa: F401 - all of the product, for this process and its copies
+    else:
+        import django
+
+        django.setup()
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a copy that was killed is gone at once
     for asked in sys.stdin:

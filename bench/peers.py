@@ -54,6 +54,8 @@ class Desk:
     port: int
     database: str = ""
     redis: str = ""
+    is_asked: bool = False
+    """Whether it has a web server."""
     running: dict[str, int] = field(default_factory=dict)
     kills: int = 0
     hand: subprocess.Popen[bytes] | None = None
@@ -70,7 +72,7 @@ class Desk:
     def ask(self, *deed: str) -> None:
         """Have something done at this desk, by a process of it that nobody kills."""
         if self.hand is None:
-            command = [sys.executable, "-m", "bench.desk"]
+            command = [sys.executable, "-m", "bench.desk", *(["web"] if self.is_asked else [])]
             self.hand = subprocess.Popen(command, cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.hand.stdin
         self.hand.stdin.write(json.dumps(deed).encode() + b"\n")
@@ -171,7 +173,7 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _words: No
     """Have two desks exchange; answer what both tell in the end, and the figures. Raises Unsettled where they come to no end."""
     began = time.monotonic()
     with ExitStack() as stack:
-        ours, theirs = Desk("ours", folder / "ours", free_port()), Desk("theirs", folder / "theirs", free_port())
+        ours, theirs = Desk("ours", folder / "ours", free_port()), Desk("theirs", folder / "theirs", free_port(), is_asked=True)
         for desk in (ours, theirs):
             _database(stack, desk, on_server=plan.is_on_server)
             stack.callback(desk.stop)
