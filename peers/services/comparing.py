@@ -55,10 +55,10 @@ def compare_now(connection: Connection, *, actor: User, at: datetime) -> None:
     wake_after_commit()
 
 
-def compare(turn: Turn, lease: Lease, ends: float) -> None:
+def compare(turn: Turn, lease: Lease) -> None:
     """Compare what is left of a connection's linked tickets; a task that ends in between is gone on with by the next."""
     connection = turn.connection
-    while time.monotonic() < ends:
+    while time.monotonic() < turn.ends:
         link = selectors.to_compare(connection).select_related("ticket").first()
         if link is None:
             with lease.writing():

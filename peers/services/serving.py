@@ -91,11 +91,11 @@ def _each(shift: Shift, which: Callable[[datetime], selectors.Connections], act:
 
 
 def _ask(lease: Lease, shift: Shift) -> None:
-    pull(lease, Turn(lease.connection, shift.now).peer, shift.now())
+    pull(lease, Turn(lease.connection, shift.now, shift.ends).peer, shift.now())
 
 
 def _compare(lease: Lease, shift: Shift) -> None:
-    comparing.compare(Turn(lease.connection, shift.now), lease, shift.ends)
+    comparing.compare(Turn(lease.connection, shift.now, shift.ends), lease)
 
 
 # --- Linked tickets -----------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def _served(shift: Shift, keys: list[int]) -> int:
             if lease is None or lease.link is None:
                 continue
             if key not in turns:
-                turns[key] = Turn(lease.connection, shift.now)
+                turns[key] = Turn(lease.connection, shift.now, shift.ends)
             _sync(turns[key], lease, lease.link, shift)
             left.append(key)
             done += 1

@@ -35,15 +35,17 @@ class Turn:
     """One worker's turn with one connection's tickets, one after another."""
 
     lease: Lease
+    is_cut = False
+    """Whether the time was over before all of the last ticket was sent."""
 
-    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
-        self.now, self.connection = now, connection
+    def __init__(self, connection: Connection, now: Callable[[], datetime], ends: float) -> None:
+        self.now, self.connection, self.ends = now, connection, ends
         self.peer: Peer = adaptors.of(connection)
         self.maps: Maps = selectors.maps_of(connection)
 
     def sync(self, lease: Lease, link: Link) -> None:
         """Serve a ticket until nothing of it waits; raises Unreachable or Broken where the other side fails."""
-        self.lease = lease
+        self.lease, self.is_cut = lease, False
         stirs, problems = link.stirs, list[str]()
         if self._is_echo(link):
             self._done(link, stirs, problems)
@@ -55,7 +57,7 @@ class Turn:
                 continue  # somebody was quicker over there: read again
             except Refused as refusal:
                 problems = [_("Ticket %(number)s cannot be read there: %(why)s") % {"number": link.key, "why": refusal.text}]
-            self._done(link, stirs, problems)
+            self._done(link, -1 if self.is_cut else stirs, problems)
             return
         self._done(link, -1, problems)
 
@@ -65,7 +67,7 @@ class Turn:
         problems = self._take(link, document) if document is not None and not teller.is_new else []  # what is new there says what ours does
         if document is not None and link.ticket_id is not None and self.connection.tells:
             try:
-                teller.send(document)
+                self.is_cut = teller.send(document, self.ends)
             finally:
                 if teller.has_sent:
                     Connection.objects.filter(pk=self.connection.pk).update(sent_at=self.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -63,22 +64,28 @@ class Teller:
         self.is_new = is_fresh
         return document if is_fresh else self.peer.read(document.key, 0)  # it was made by a sending before this one, and has moved on
 
-    def send(self, document: Document) -> None:
-        """Send in order what waits now, until something cannot go. What is written meanwhile stirs the ticket again."""
+    def send(self, document: Document, ends: float) -> bool:
+        """Send in order what waits now, until something cannot go. What is written meanwhile stirs the ticket again.
+
+        Answer whether the time was over (``ends``, on the monotonic clock) before the end; one message is sent in any case.
+        """
         for row in selectors.open_of(self.link):
             if row.state != Outgoing.State.WAITING:
-                return
+                return False
+            if self.has_sent and time.monotonic() >= ends:
+                return True
             try:
                 document, made = self._values(row, document)
                 self._words(row, document, made=made)
             except Refused as refusal:
                 self._refused(row, refusal.text)
-                return
+                return False
             except InFlight:
                 row.progress["claims"] = int(row.progress.get("claims", 0)) + 1  # whoever died over it may hold the name for a while
                 self._note(row)
                 raise
             self._sent(row)
+        return False
 
     def _name(self, row: Outgoing) -> str:
         """Answer the name under which a message is known over there, the same however often it is sent."""

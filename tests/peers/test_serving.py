@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -103,6 +104,19 @@ def test_what_they_did_after_what_we_said_is_read_before_the_next_move(there, wo
     exchange(connected)
     assert said(there)[-1] == ("contacted", "in between", "Wang Wu")
     assert [line["type"] for line in partner.lines["TT-0001"]].count("resolved") == 1
+
+
+def test_a_ticket_with_much_to_send_goes_on_with_the_next_task(there, world, connected, partner, monkeypatch):
+    for text in ("one", "two", "three"):
+        tickets.contact(there, text=text, actor=world.engineer, at=now())
+    monkeypatch.setattr(serving, "WORK_SECONDS", 0.3)
+    partner.says["comment"] = [lambda: time.sleep(0.4)]
+    exchange(connected)
+    link = link_of(connected, there)
+    assert (partner.lines["TT-0001"][-1]["text"], link.is_due, link.lease) == ("one", True, None)
+    monkeypatch.undo()
+    exchange(connected)
+    assert [line["text"] for line in partner.lines["TT-0001"]][-3:] == ["one", "two", "three"]
 
 
 def test_a_webhook_ends_a_rest(connected):
