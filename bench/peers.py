@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bench.equal import differing
 from bench.line import Line
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class Plan:
     rule: str = "latest"
     workers: int = 2
     is_on_server: bool = False
+    redis: str = ""
 
 
 class Unsettled(Exception):
@@ -169,16 +171,28 @@ def _next(address: str) -> str:
     return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl()
 
 
+def _emptied(stack: ExitStack, address: str) -> str:
+    """Answer the address of a Redis database that is empty, and see to it that it is so again in the end."""
+    import redis
+
+    link = redis.Redis.from_url(address)
+    stack.callback(link.close)
+    if link.dbsize():
+        raise SystemExit(f"{address} is in use; give one that is empty, and whose next one is")
+    stack.callback(link.flushdb)
+    return address
+
+
 def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _words: None) -> dict[str, Any]:
     """Have two desks exchange; answer what both tell in the end, and the figures. Raises Unsettled where they come to no end."""
     began = time.monotonic()
     with ExitStack() as stack:
         ours, theirs = Desk("ours", folder / "ours", free_port()), Desk("theirs", folder / "theirs", free_port(), is_asked=True)
+        if plan.redis:
+            ours.redis, theirs.redis = _emptied(stack, plan.redis), _emptied(stack, _next(plan.redis))
         for desk in (ours, theirs):
             _database(stack, desk, on_server=plan.is_on_server)
             stack.callback(desk.stop)
-        if plan.is_on_server and os.environ.get("REDIS_URL"):
-            ours.redis, theirs.redis = os.environ["REDIS_URL"], _next(os.environ["REDIS_URL"])
         line = Line(theirs.port, random.Random(plan.seed), silent=plan.silent)
         stack.callback(line.close)
         run = _Run(plan, ours, theirs, line, say)
@@ -286,32 +300,6 @@ class _Run:
             )
 
 
-def differing(result: dict[str, Any]) -> list[str]:
-    """Answer how both desks differ: nothing, if what was promised was kept."""
-    ours, theirs = result["ours"], result["theirs"]
-    wrong = [f"only one side has {subject}" for subject in ours.keys() ^ theirs.keys()]
-    for subject in sorted(ours.keys() & theirs.keys()):
-        near, far = ours[subject], theirs[subject]
-        wrong += [f"{subject}: {name} {near[name]} / {far[name]}" for name in ("fields", "status", "files") if near[name] != far[name]]
-        if near["external"] != far["number"] and far["external"] != near["number"]:
-            wrong.append(f"{subject}: {near['number']} is not {far['number']}")
-        wrong += [f"{subject}: {words}" for one, other in ((near, far), (far, near)) for words in _unheard(one, other)]
-    return wrong
-
-
-def _unheard(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Answer what one side said and the other does not have as it was said: all words, in order, once.
-
-    Why somebody made a move that the other side could not make is kept there as words; nothing else is.
-    """
-    ids = {key for key, _text in one["said"]}
-    came = [[key, text] for key, text in other["came"] if key in ids]
-    wrong = [] if came == one["said"] else [f"said {one['said']} / arrived {came}"]
-    beside = [(key, text) for key, text in other["came"] if key not in ids]
-    strange = [each for each in beside if one["reasons"].get(each[0]) != each[1] or beside.count(each) > 1]
-    return wrong + ([f"arrived, and was not said: {strange}"] if strange else [])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=1000)
@@ -325,8 +313,8 @@ def main() -> None:
     parser.add_argument("--silent", type=float, default=0.03, help="how many of those are not answered at all, as if the line were dead")
     parser.add_argument("--workers", type=int, default=2, help="workers of the side that asks")
     parser.add_argument("--seconds", type=float, default=3600.0, help="after how many to give up")
-    words = "on the server of DATABASE_URL, with databases made for this and dropped; caches in those of REDIS_URL and the next number"
-    parser.add_argument("--postgres", action="store_true", help=words)
+    parser.add_argument("--postgres", action="store_true", help="on the server of DATABASE_URL, with databases made for this and dropped")
+    parser.add_argument("--redis", default="", help="the address of a Redis database that is empty, as the one with the next number")
     given = vars(parser.parse_args())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     from tests import databases

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.peers import Plan, differing, run
+from bench.equal import differing
+from bench.peers import Plan, run
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
