@@ -315,7 +315,8 @@ def compared() -> dict[str, Any]:
     return {"differences": list(Difference.objects.values_list("what", "link__ticket__subject", "ours", "theirs"))}
 
 
-if __name__ == "__main__":
+def hand(deeds: dict[str, Any]) -> None:
+    """Do what is asked for, one line after another, until nobody asks any more."""
     _end_with_parent()
     if "web" in sys.argv:
         import servicedesk.wsgi  # noqa: F401 - all of the product, for this process and its copies
@@ -323,8 +324,11 @@ if __name__ == "__main__":
         import django
 
         django.setup()
-
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a copy that was killed is gone at once
     for asked in sys.stdin:
         deed, *given = json.loads(asked)
-        print(json.dumps(globals()[deed](*given), ensure_ascii=False), flush=True)
+        print(json.dumps(deeds[deed](*given), ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    hand(globals())

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 import socket
 import threading
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import random
 
 SILENT_SECONDS = 60.0
 ONE = re.compile(r"(?<=/tickets)/[^/]+/|(?<=/files)/[^/]+/")
@@ -27,7 +24,7 @@ class Line:
     """
 
     to: int
-    chance: random.Random
+    seed: int
     is_out: bool = False
     share: float = 0.0
     silent: float = 0.0
@@ -35,6 +32,7 @@ class Line:
     asked: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self.listener.getsockname()[1]
         self.over = threading.Event()

@@ -193,7 +193,7 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _words: No
         for desk in (ours, theirs):
             _database(stack, desk, on_server=plan.is_on_server)
             stack.callback(desk.stop)
-        line = Line(theirs.port, random.Random(plan.seed), silent=plan.silent)
+        line = Line(theirs.port, plan.seed, silent=plan.silent)
         stack.callback(line.close)
         run = _Run(plan, ours, theirs, line, say)
         run.meet()

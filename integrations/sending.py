@@ -111,6 +111,8 @@ class Request:
     limit: int = ANSWER_BYTES
     needs_all: bool = False
     """Whether an answer that is cut off or longer than the limit is none; else how it begins is enough."""
+    is_alone: bool = False
+    """Whether it goes over a new line even where one is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _ask(request: Request, started: float) -> tuple[int, dict[str, str], bytes]:
 def _opened(place: addresses.Place, where: Where, request: Request, *, ends: float) -> _Line:
     """Answer a line to a place: one that was kept, if it was used just now, else a new one."""
     line = (_kept.get() or {}).pop(where, None)
-    if line is not None and line.sock is not None and time.monotonic() - line.answered_at < KEPT_SECONDS:
+    if line is not None and not request.is_alone and line.sock is not None and time.monotonic() - line.answered_at < KEPT_SECONDS:
         line.ends = ends
         line.sock.settimeout(max(0.1, ends - time.monotonic()))
         return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -97,8 +97,13 @@ class Caller:
         return self.connection.allow_private or settings.WEBHOOKS_ALLOW_PRIVATE
 
     def _call(self, request: sending.Request) -> Said:
-        """Ask, at once again where the line only broke: whatever is sent has an id of its own, and is done once however often it comes."""
-        for pause in (*AGAIN_SECONDS, None):
+        """Ask; at once again where the line only broke, if what is asked is done once however often it comes.
+
+        What another kind of system might do twice goes over a line of its own, which has not been closed over there meanwhile.
+        """
+        is_once = request.method == "GET" or self.connection.adaptor == self.connection.Adaptor.DESK
+        request = replace(request, is_alone=not is_once)
+        for pause in (*(AGAIN_SECONDS if is_once else ()), None):
             started = time.monotonic()
             reply = sending.call(request)
             if reply.status is not None or pause is None or time.monotonic() - started > QUICK_SECONDS:

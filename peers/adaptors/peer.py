@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,9 +97,6 @@ class Peer(Protocol):
     def read(self, key: str, after: int) -> Document:
         """Answer a ticket as it stands, with the lines of its record after a number."""
 
-    def lines(self, key: str, after: int) -> Sequence[Line] | None:
-        """Answer the lines of a ticket's record after a number; None where they are only read with the ticket."""
-
     def make(self, draft: Mapping[str, Any], external_id: str) -> Document:
         """Make a ticket under an id of ours; the same id again answers the same ticket."""
 
@@ -120,3 +117,11 @@ class Peer(Protocol):
 
     def change(self, document: Document, what: str, value: str, facts: Mapping[str, str], *, name: str) -> Document:
         """Change severity or kind."""
+
+
+@runtime_checkable
+class Recorder(Protocol):
+    """Another helpdesk that tells a ticket's record by itself, which is less than to read the ticket too."""
+
+    def lines(self, key: str, after: int) -> Sequence[Line]:
+        """Answer the lines of a ticket's record after a number."""

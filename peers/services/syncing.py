@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
 from peers import adaptors, selectors
+from peers.adaptors.peer import Recorder
 from peers.errors import Refused, Stale, Unmapped
 from peers.known import applying
 from peers.models import Connection, Link, Outgoing
@@ -75,10 +76,11 @@ class Turn:
 
     def _is_echo(self, link: Link) -> bool:
         """Whether all that is new there is what we sent, and nothing of ours waits: then it is read no further."""
-        if not link.is_echoed or not link.key or link.ticket_id is None or link.wants_words or selectors.open_of(link).exists():
+        may_be = link.is_echoed and link.key and link.ticket_id is not None and not link.wants_words
+        if not may_be or not isinstance(self.peer, Recorder) or selectors.open_of(link).exists():
             return False
         lines = self.peer.lines(link.key, link.seq)
-        if lines is None or not all(line.is_mine for line in lines):
+        if not all(line.is_mine for line in lines):
             return False
         link.seq = max([link.seq, *(line.seq for line in lines)])
         return True

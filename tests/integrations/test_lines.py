@@ -36,8 +36,8 @@ class Server:
                     return
                 line.sendall(self.answer)
 
-    def ask(self, *, allow_private: bool = True) -> sending.Reply:
-        return sending.call(sending.Request("GET", self.url, {}, b"", allow_private, limit=1000, needs_all=True))
+    def ask(self, *, allow_private: bool = True, is_alone: bool = False) -> sending.Reply:
+        return sending.call(sending.Request("GET", self.url, {}, b"", allow_private, limit=1000, needs_all=True, is_alone=is_alone))
 
 
 @pytest.fixture
@@ -109,3 +109,11 @@ def test_a_line_inside_the_network_is_for_those_alone_who_may_call_there(serving
         server.ask()
         assert server.ask(allow_private=False).status is None
     assert server.lines == 1
+
+
+def test_what_goes_alone_uses_no_kept_line(serving):
+    server = serving()
+    with sending.lines_kept():
+        server.ask()
+        server.ask(is_alone=True)
+    assert server.lines == 2

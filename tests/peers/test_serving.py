@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 from core.time import now
 from integrations import sending
 from peers import sealing, services
+from peers.adaptors import calling
 from peers.errors import Unreachable
 from peers.models import Link, Outgoing
 from peers.services import serving
@@ -76,6 +77,19 @@ def test_a_line_that_breaks_is_tried_again_at_once(there, world, connected, part
     partner.says["comment"] = [0, 0]
     exchange(connected)
     assert (partner.lines["TT-0001"][-1]["text"], connected.failures) == ("hello", 0)
+
+
+def test_what_another_kind_of_system_might_do_twice_is_not_sent_again_at_once(there, world, connected, partner):
+    type(connected).objects.update(adaptor="other")
+    connected.refresh_from_db()
+    tickets.contact(there, text="hello", actor=world.engineer, at=now())
+    partner.says["comment"] = [0]
+    caller = calling.Caller(connected)
+    with pytest.raises(Unreachable):
+        caller.post("/api/v1/tickets/TT-0001/comment/", {"text": "hello"})
+    assert len(partner.posts("comment")) == 1
+    partner.says["TT-0001"] = [0]
+    assert caller.get("/api/v1/tickets/TT-0001/").status == 200
 
 
 def test_of_failures_side_by_side_one_counts(connected):
