@@ -158,9 +158,7 @@ def complaints_about_change(document: Any, version: str) -> list[Complaint]:
     return complaints_about_patch(document, TICKET[version].parts, mandatory=MANDATORY, ours=OURS)
 
 
-def complaints_about_patch(
-    document: Any, parts: Mapping[str, Any], *, mandatory: Sequence[str], ours: frozenset[str]
-) -> list[Complaint]:
+def complaints_about_patch(document: Any, parts: Mapping[str, Any], *, mandatory: Sequence[str], ours: frozenset[str]) -> list[Complaint]:
     """Answer what is wrong with a merge patch (RFC 7396): null takes an attribute away, and nothing but the mandatory ones must stay.
 
     A change says only what changes, so ``@type`` is asked of nothing in it; what is ``ours`` to say is passed over.
