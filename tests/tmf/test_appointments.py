@@ -14,7 +14,6 @@ from tmf.models import Appointment
 from visits import services as visits
 from visits.models import Visit, VisitEvent
 
-
 DECIDED = {"Prefer": "handling=lenient"}
 
 
