@@ -33,9 +33,10 @@ def written_by(writer: Writer) -> None:
 
 def fill(endpoint: WebhookEndpoint, deliveries: Sequence[WebhookDelivery], at: datetime) -> list[WebhookDelivery]:
     """Give a body to each that has none; answer those that got one. A constant number of queries."""
-    empty = [row for row in deliveries if not row.body and row.event_id]
+    empty = [row for row in deliveries if not row.body]
     if not empty or any(writer(endpoint, empty, at) for writer in WRITERS):
         return empty
+    empty = [row for row in empty if row.event_id]
     events = {event.pk: event for event in _events(endpoint, [row.event_id for row in empty if row.event_id])}
     with override(endpoint.created_by.language or settings.LANGUAGE_CODE):
         shown = _tickets({event.ticket_id for event in events.values() if _in_full(endpoint, event)}, at)

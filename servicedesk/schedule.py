@@ -58,6 +58,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-peer-log": _sweep("peers.tasks.forget", HOUR, "celery"),
     "forget-api-tokens": _sweep("clients.tasks.forget_tokens", HOUR, "celery"),
     "forget-tmf-events": _sweep("tmf.tasks.forget_events", HOUR, "celery"),
+    "forget-tmf-searches": _sweep("tmf.tasks.forget_searches", HOUR, "celery"),
     "number-changes": _sweep("integrations.tasks.number_changes", 2 * SECOND, "celery"),
     "forget-changes": _sweep("integrations.tasks.forget_changes", HOUR, "celery"),
     "forget-webhooks": _sweep("integrations.tasks.forget_webhooks", HOUR, "celery"),

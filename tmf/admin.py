@@ -12,7 +12,7 @@ from tmf.models import Hub, ReceivedEvent
 class HubAdmin(Reading, admin.ModelAdmin):
     """Who subscribed to what."""
 
-    list_display = ("callback", "version", "query", "account", "created_at")
+    list_display = ("callback", "standard", "version", "query", "account", "created_at")
     list_select_related = ("account",)
 
 

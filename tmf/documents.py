@@ -15,7 +15,7 @@ from tmf import mapping
 from tmf.shapes import V4, V5
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tmf.statuses import Change
 
@@ -77,17 +77,17 @@ def written(shown: Shown, version: str, base: str) -> dict[str, Any]:
     spelt = _v5(shown) if version == V5 else _v4(shown)
     polymorphic = {"@type": TYPE, **{name: words[name] for name in ("@baseType", "@schemaLocation") if name in words}}
     document = {name: value for name, value in {**said, **spelt, **polymorphic}.items() if value is not None and value != []}
-    return typed(document) if version == V5 else _without_odd_places(document)
+    return typed(document) if version == V5 else without_odd_places(document)
 
 
-def _without_odd_places(value: Any) -> Any:
+def without_odd_places(value: Any) -> Any:
     """Answer a document without each ``@schemaLocation`` that is no URI: version 5 takes any words, version 4 shows only URIs."""
     if isinstance(value, list):
-        return [_without_odd_places(each) for each in value]
+        return [without_odd_places(each) for each in value]
     if not isinstance(value, dict):
         return value
     odd = "@schemaLocation" in value and not (isinstance(value["@schemaLocation"], str) and _URI.fullmatch(value["@schemaLocation"]))
-    return {name: _without_odd_places(part) for name, part in value.items() if not (odd and name == "@schemaLocation")}
+    return {name: without_odd_places(part) for name, part in value.items() if not (odd and name == "@schemaLocation")}
 
 
 def _v4(shown: Shown) -> dict[str, Any]:
@@ -194,13 +194,15 @@ def external_ids(words: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return found or ([("", "", str(words["externalId"]))] if words.get("externalId") else [])
 
 
-def chosen(document: Mapping[str, Any], fields: Sequence[str], always: Iterable[str] = ()) -> dict[str, Any]:
-    """Answer only the attributes that are asked for (``a``, ``note.text``); all of them where none of the names is known."""
+def chosen(
+    document: Mapping[str, Any], fields: Sequence[str], always: Iterable[str] = (), known: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Answer only the attributes that are asked for (``a``, ``note.text``); all of them where none of the names is ``known``."""
     wanted: dict[str, set[str]] = {}
     for name in (*fields, *always):
         head, _dot, rest = name.partition(".")
         wanted.setdefault(head, set()).add(rest)
-    if not fields or not any(name.partition(".")[0] in ATTRIBUTES for name in fields):
+    if not fields or not any(name.partition(".")[0] in (ATTRIBUTES if known is None else known) for name in fields):
         return dict(document)
     return {name: _part(value, wanted[name]) for name, value in document.items() if name in wanted}
 

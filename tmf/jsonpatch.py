@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 LISTS = (
     "note", "attachment", "relatedEntity", "relatedParty", "troubleTicketRelationship", "troubleTicketCharacteristic",
-    "externalIdentifier",
+    "externalIdentifier", "contactMedium",
 )  # fmt: skip
 """What a document leaves out while it is empty; an item may be added to it all the same."""
 MOST = 200
@@ -42,7 +42,7 @@ def as_merge(document: Mapping[str, Any], operations: Any) -> dict[str, Any]:
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise BadPatch(f"operation {number} cannot be carried out: {error or 'there is no such place'}") from error
     if not isinstance(after, dict):
-        raise BadPatch("a ticket stays an object")
+        raise BadPatch("the document stays an object")
     names = {*before, *after}
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 
@@ -95,7 +95,7 @@ def _place(holder: Any, step: str, *, beyond: bool = False) -> Any:
 
 def _removed(document: Any, path: Sequence[str]) -> Any:
     if not path:
-        raise ValueError("the ticket itself is not taken away")
+        raise ValueError("the document itself is not taken away")
     holder = _at(document, path[:-1])
     del holder[_place(holder, path[-1])]
     return document

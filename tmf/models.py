@@ -25,6 +25,13 @@ class Version(models.TextChoices):
     V5 = "v5", "v5"
 
 
+class Standard(models.TextChoices):
+    """Which interface a subscription is of, by the word in its addresses."""
+
+    TROUBLE_TICKET = "troubleTicket", "TMF621"
+    APPOINTMENT = "appointment", "TMF646"
+
+
 class Profile(models.Model):
     """How one account speaks TMF621: what its words mean here, and where its reports belong that name no place."""
 
@@ -157,6 +164,7 @@ class Hub(models.Model):
 
     endpoint = models.OneToOneField("integrations.WebhookEndpoint", models.CASCADE, related_name="hub", verbose_name=_("webhook endpoint"))
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tmf_hubs", verbose_name=_("account"))
+    standard = models.CharField(_("interface"), max_length=13, choices=Standard.choices, default=Standard.TROUBLE_TICKET)
     version = models.CharField(_("version"), max_length=2, choices=Version.choices)
     callback = models.CharField(_("callback"), max_length=500)
     query = models.CharField(_("query"), max_length=1000, blank=True)
@@ -167,7 +175,9 @@ class Hub(models.Model):
         verbose_name_plural = _("TMF621 subscriptions")
         ordering = ("-id",)
         constraints = [
-            models.UniqueConstraint(fields=["account", "version", "callback", "query"], name="a_subscription_once_by_an_account")
+            models.UniqueConstraint(
+                fields=["account", "standard", "version", "callback", "query"], name="a_subscription_once_by_an_account"
+            )
         ]
 
     def __str__(self) -> str:
@@ -208,3 +218,76 @@ class ReceivedEvent(models.Model):
     def document(self) -> dict[str, Any]:
         """Answer what was pushed."""
         return dict(json.loads(self.body))
+
+
+class Appointment(models.Model):
+    """What a caller said of a visit in words of their own; a visit that nobody spoke of so has none."""
+
+    visit = models.OneToOneField("visits.Visit", models.CASCADE, related_name="tmf", verbose_name=_("visit"))
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by"), db_index=False
+    )
+    said = models.TextField(_("words"), default="{}")
+    external_id = models.CharField(_("external id"), max_length=TERM, blank=True)
+    category = models.CharField(_("category"), max_length=TERM, blank=True)
+    description = models.CharField(_("description"), max_length=TERM, blank=True)
+    digest = models.CharField(_("hash of the document"), max_length=64, editable=False)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "external_id"],
+                condition=~Q(external_id="") & Q(deleted_at__isnull=True),
+                name="an_account_names_an_appointment_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["external_id", "visit"], name="tmf_appointment_external"),
+            models.Index(fields=["category", "visit"], name="tmf_appointment_category"),
+            models.Index(fields=["visit"], condition=Q(deleted_at__isnull=False), name="tmf_appointment_deleted"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.visit)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Answer the attributes as they were sent."""
+        return dict(json.loads(self.said))
+
+    @words.setter
+    def words(self, given: Mapping[str, Any]) -> None:
+        self.said = json.dumps(given)
+
+
+class SlotSearch(models.Model):
+    """A search for free times: what was asked and what was answered, kept for a day so that it can be read again."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("account"), db_index=False)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, null=True, related_name="+", verbose_name=_("ticket"))
+    is_done = models.BooleanField(_("done"), default=True, help_text=_("No: it could not be searched."))
+    said = models.TextField(_("words"), default="{}")
+    found = models.JSONField(_("found"), default=list)
+    reason = models.CharField(_("why nothing was found"), max_length=300, blank=True)
+    searched_at = models.DateTimeField(_("searched at"))
+
+    class Meta:
+        verbose_name = _("search for a time")
+        verbose_name_plural = _("searches for a time")
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["account", "-id"], name="tmf_search_by_account"),
+            models.Index(fields=["searched_at"], name="tmf_search_to_forget"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Answer what was asked, as it was sent."""
+        return dict(json.loads(self.said))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 V4, V5 = "v4", "v5"
 VERSIONS = (V4, V5)
@@ -47,9 +47,10 @@ _FITS: dict[str, Any] = {
     "text": lambda value: isinstance(value, str),
     "moment": lambda value: moment_of(value) is not None,
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "truth": lambda value: isinstance(value, bool),
 }
-_CALLED = {"text": "a string", "moment": "a date-time of RFC 3339", "number": "a number"}
-TEXT, MOMENT, NUMBER = Plain("text"), Plain("moment"), Plain("number")
+_CALLED = {"text": "a string", "moment": "a date-time of RFC 3339", "number": "a number", "truth": "true or false"}
+TEXT, MOMENT, NUMBER, TRUTH = Plain("text"), Plain("moment"), Plain("number"), Plain("truth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Thing:
         for name in wanted:
             if value.get(name) is None:
                 yield f"{place}/{name}", "is mandatory"
-        for name, part in {**_POLYMORPHIC, **self.parts}.items():
+        for name, part in {**POLYMORPHIC, **self.parts}.items():
             if value.get(name) is not None or (name in value and name not in wanted):
                 yield from part.complaints(value[name], f"{place}/{name}", version)
 
@@ -90,13 +91,13 @@ class List:
             yield from self.of.complaints(each, f"{place}/{number}", version)
 
 
-_POLYMORPHIC = {"@type": TEXT, "@baseType": TEXT, "@schemaLocation": TEXT, "@referredType": TEXT}
+POLYMORPHIC = {"@type": TEXT, "@baseType": TEXT, "@schemaLocation": TEXT, "@referredType": TEXT}
 REF = {"id": TEXT, "href": TEXT, "name": TEXT}
 _QUANTITY = Thing({"amount": NUMBER, "units": TEXT}, typed=False)
-_PERIOD = Thing({"startDateTime": MOMENT, "endDateTime": MOMENT}, typed=False)
+PERIOD = Thing({"startDateTime": MOMENT, "endDateTime": MOMENT}, typed=False)
 _FILE = {
     **REF, "attachmentType": TEXT, "content": TEXT, "description": TEXT, "mimeType": TEXT, "url": TEXT,
-    "size": _QUANTITY, "validFor": _PERIOD,
+    "size": _QUANTITY, "validFor": PERIOD,
 }  # fmt: skip
 NOTE = Thing({"id": TEXT, "author": TEXT, "date": MOMENT, "text": TEXT}, needs=("author", "text"))
 
@@ -142,7 +143,7 @@ OURS = frozenset({"id", "href", "creationDate", "lastUpdate", "status", "statusC
 """What the server says; a caller's value is passed over, but for the status of a PATCH."""
 TICKET = {V4: Thing(_LIKE_V4, typed=False), V5: Thing(_LIKE_V5)}
 """The ticket of each version as it is sent to be made."""
-KNOWN = {version: frozenset(shape.parts) | OURS | frozenset(_POLYMORPHIC) for version, shape in TICKET.items()}
+KNOWN = {version: frozenset(shape.parts) | OURS | frozenset(POLYMORPHIC) for version, shape in TICKET.items()}
 """The names of the first level."""
 
 
@@ -153,17 +154,22 @@ def complaints_about_new(document: Any, version: str) -> list[Complaint]:
 
 
 def complaints_about_change(document: Any, version: str) -> list[Complaint]:
-    """Answer what is wrong with a merge patch (RFC 7396): null takes an attribute away, and nothing but the mandatory three must stay.
+    """Answer what is wrong with a merge patch of a ticket."""
+    return complaints_about_patch(document, TICKET[version].parts, mandatory=MANDATORY, ours=OURS)
 
-    A change says only what changes, so ``@type`` is asked of nothing in it.
+
+def complaints_about_patch(document: Any, parts: Mapping[str, Any], *, mandatory: Sequence[str], ours: frozenset[str]) -> list[Complaint]:
+    """Answer what is wrong with a merge patch (RFC 7396): null takes an attribute away, and nothing but the mandatory ones must stay.
+
+    A change says only what changes, so ``@type`` is asked of nothing in it; what is ``ours`` to say is passed over.
     """
     if not isinstance(document, dict):
         return [("", "must be an object")]
-    found = [(f"/{name}", "cannot be taken away") for name in MANDATORY if name in document and document[name] is None]
-    kept = {name: _without_null(value) for name, value in document.items() if value is not None and name not in OURS - {"id", "href"}}
+    found = [(f"/{name}", "cannot be taken away") for name in mandatory if name in document and document[name] is None]
+    kept = {name: _without_null(value) for name, value in document.items() if value is not None and name not in ours - {"id", "href"}}
     # an object is merged into the one that is there, so it may leave out what that one has
-    parts = {name: Thing(part.parts) if type(part) is Thing else part for name, part in TICKET[version].parts.items()}
-    return found + list(Thing(parts, typed=False).complaints(kept, "", "change"))
+    merged = {name: Thing(part.parts) if type(part) is Thing else part for name, part in parts.items()}
+    return found + list(Thing(merged, typed=False).complaints(kept, "", "change"))
 
 
 def _without_null(value: Any) -> Any:

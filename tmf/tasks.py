@@ -13,3 +13,9 @@ from tmf import services
 def forget_events() -> None:
     """Remove events of others that were worked on long ago."""
     drain(services.forget_next_events, at=now())
+
+
+@shared_task(ignore_result=True)
+def forget_searches() -> None:
+    """Remove searches for a time that were made long ago."""
+    drain(services.forget_next_searches, at=now())

@@ -194,6 +194,33 @@ def suggest(need: Need, people: Iterable[Person], times: Times, limit: int = 5) 
     return [choice for _rank, choice in ranked[:limit]]
 
 
+def openings(need: Need, people: Sequence[Person], times: Times, windows: Iterable[Span], limit: int = 50) -> list[Choice]:
+    """Answer when somebody could come within these windows, earliest first: for each start who should go.
+
+    As with one suggestion: in working hours, and at any hour where nobody can keep the promise in them.
+    """
+    wanted = joined(windows)
+    found = _open(need, people, times, wanted, times.hours)
+    if need.due is not None and not any(start <= need.due for start in found):
+        found |= {start: best for start, best in _open(need, people, times, wanted, wanted).items() if start <= need.due}
+    return [found[start][1] for start in sorted(found)[:limit]]
+
+
+def _open(need: Need, people: Sequence[Person], times: Times, windows: Sequence[Span], hours: Sequence[Span]) -> dict[datetime, Any]:
+    """Answer the best rank and choice for each start, visit after visit in what everybody has free."""
+    best: dict[datetime, tuple[tuple[Any, ...], Choice]] = {}
+    for person in people:
+        gaps = common(free(person.taken, need.since, times.until), windows)
+        for from_, until in common(gaps, hours):
+            start = snapped(from_)
+            while start + need.length <= until:
+                judged = _judged(need, person, (start, until), times)
+                if start not in best or judged[0] < best[start][0]:
+                    best[start] = judged
+                start += need.length
+    return best
+
+
 def _slot(need: Need, person: Person, times: Times) -> Span | None:
     """Answer the free stretch to use: in working hours, but at any hour where only that keeps the promise."""
     gaps = list(free(person.taken, need.since, times.until))

@@ -128,6 +128,7 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-id"], name="visit_by_ticket"),
             models.Index(fields=["updated_at", "id"], name="visit_by_update"),
+            models.Index(fields=["created_at", "id"], name="visit_by_creation"),
             models.Index(fields=["-starts_at", "-id"], name="visit_by_time"),
             models.Index(fields=["lead", "-starts_at", "-id"], name="visit_by_engineer"),
             models.Index(fields=["office", "-starts_at", "-id"], name="visit_by_office"),
@@ -181,6 +182,7 @@ class VisitEvent(chain.Line):
         NOT_CONFIRMED = "not_confirmed", _("service confirmation not signed")
         FAILED = "failed", _("visit failed")
         CANCELLED = "cancelled", _("visit cancelled")
+        NOTED = "noted", _("note")
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="events", verbose_name=_("visit"))
     seq = models.PositiveIntegerField(_("place in the record"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,14 +11,29 @@ from accounts.models import Role, User
 from customers import selectors as customers
 from documents import selectors as documents
 from tickets import selectors as tickets
+from visits.dispatch import fitting, wording
 from visits.models import OPEN, Status, Visit, VisitEvent, VisitPhoto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from documents.models import Document
     from tickets.models import Ticket
+    from visits.engine import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When somebody could come, who, why they, and the codes of what speaks against it and is said in the reasons."""
+
+    starts_at: datetime
+    ends_at: datetime
+    lead: int
+    name: str
+    reasons: list[str]
+    agreed: list[str]
+
 
 PLAN_EVENTS = (
     VisitEvent.Type.PLAN_PROPOSED,
@@ -127,3 +143,19 @@ def may_begin(visit: Visit) -> bool:
         return True
     answered = plan_of_work(visit)[1]
     return answered is not None and answered.type == VisitEvent.Type.PLAN_APPROVED
+
+
+def openings(thing: Visit | Ticket, windows: Sequence[Span], at: datetime) -> list[Opening]:
+    """Answer when somebody could come within these windows, earliest first: as the dispatch board proposes."""
+    job = fitting.Job(thing)
+    return [
+        Opening(
+            choice.start,
+            ends_at,
+            choice.person.pk,
+            choice.person.name,
+            [str(words) for words, _tone in wording.why(choice, job.skill)],
+            [code for code in wording.agreed(choice).split(",") if code],
+        )
+        for choice, ends_at in fitting.openings(job, windows, at)
+    ]

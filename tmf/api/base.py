@@ -1,4 +1,4 @@
-"""What all answers of TMF621 have in common: how bodies are read and written, who asks, what a tag is."""
+"""What all answers of TM Forum's interfaces have in common: how bodies are read and written, who asks, what a tag is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.access import who
 from core.api_parsers import JsonParser
+from tmf import documents
 from tmf.documents import MEDIA_TYPE
 from tmf.errors import BadDocument, BadQuery, NotBuilt
 from tmf.queries import Asked, BadWords, parsed
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from tmf.shapes import Complaint
 
-ROOT = "/tmf-api/troubleTicket"
 MERGE, PATCH, PATCH_QUERY = "application/merge-patch+json", "application/json-patch+json", "application/json-patch-query+json"
 SHOWN_COMPLAINTS, DEEPEST = 10, 20
 
@@ -50,7 +50,7 @@ class Renderer(JSONRenderer):
 
 
 class Always(BaseContentNegotiation):
-    """Answer JSON whatever the caller would rather have: 406 is no answer of TMF621."""
+    """Answer JSON whatever the caller would rather have: 406 is no answer of theirs."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """Answer the parser of the body's type."""
@@ -91,6 +91,10 @@ class TmfView(APIView):
     parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     content_negotiation_class = Always
     spoken = V4
+    root = "/tmf-api/troubleTicket"
+    """The address of the interface, without its version."""
+    attributes = documents.ATTRIBUTES
+    """Names of the first level that may be asked for."""
 
     @property
     def person(self) -> User:
@@ -100,7 +104,12 @@ class TmfView(APIView):
     @property
     def base(self) -> str:
         """Answer the address of this version."""
-        return self.request.build_absolute_uri(f"{ROOT}/{self.spoken}")
+        return self.request.build_absolute_uri(f"{self.root}/{self.spoken}")
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Answer the attributes that may be sent."""
+        return KNOWN[self.spoken]
 
     def asked(self, names: Iterable[str]) -> Asked:
         """Take the query apart; what it names beside these are conditions."""
@@ -109,17 +118,25 @@ class TmfView(APIView):
         except BadWords as error:
             raise BadQuery(str(error), field="query") from error
 
+    def prefers(self, wish: str) -> bool:
+        """Whether the caller wishes so (RFC 7240): to be refused what is not known, or to have done what something speaks against."""
+        return wish in self.request.headers.get("Prefer", "").replace(" ", "").replace(";", ",").split(",")
+
     def fields(self) -> list[str]:
         """Answer the attributes that are asked for."""
         return [name.strip() for words in self.request.query_params.getlist("fields") for name in words.split(",") if name.strip()]
+
+    def chosen(self, document: Mapping[str, Any], *always: str) -> dict[str, Any]:
+        """Answer the attributes of a document that are asked for, and those that always are."""
+        return documents.chosen(document, self.fields(), always, self.attributes)
 
     def document(self) -> dict[str, Any]:
         """Answer the body; refuse unknown attributes to who asks to be strict about them."""
         sent = self.request.data
         if not isinstance(sent, dict) or is_deeper(sent, DEEPEST):
             raise BadDocument(_("Send a JSON object."))
-        if "handling=strict" in self.request.headers.get("Prefer", "").replace(" ", ""):
-            unknown = sorted(set(sent) - KNOWN[self.spoken])
+        if self.prefers("handling=strict"):
+            unknown = sorted(set(sent) - self.known)
             if unknown:
                 raise BadDocument(_("These attributes are not known: %(names)s.") % {"names": ", ".join(unknown)}, field=unknown[0])
         return dict(sent)
@@ -140,7 +157,7 @@ class TmfView(APIView):
 
 
 def is_deeper(value: Any, levels: int) -> bool:
-    """Whether things lie within things further than any ticket needs: each level costs whoever walks through it."""
+    """Whether things lie within things further than any document needs: each level costs whoever walks through it."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(levels == 0 or is_deeper(each, levels - 1) for each in inner if isinstance(each, dict | list))
 

@@ -12,9 +12,12 @@ from core.time import now
 from tmf import events, selectors, services
 from tmf.api.base import CREATED, NO_CONTENT, TmfView, refuse
 from tmf.errors import BadDocument
-from tmf.shapes import MOMENT, TEXT, V4, V5, Thing
+from tmf.models import Standard
+from tmf.shapes import MOMENT, POLYMORPHIC, TEXT, V4, V5, Thing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rest_framework.request import Request
 
     from tmf.models import Hub
@@ -30,6 +33,7 @@ LISTENERS = {
 }
 """The last word of a listener's address, and what it is told."""
 _LONGEST_ID = 15
+_POLYMORPHIC = frozenset(POLYMORPHIC)
 
 
 def _written(view: TmfView, hub: Hub) -> dict[str, Any]:
@@ -40,17 +44,23 @@ def _written(view: TmfView, hub: Hub) -> dict[str, Any]:
 class HubsView(TmfView):
     """Where other systems subscribe."""
 
+    known = frozenset(_SENT.parts) | _POLYMORPHIC
+    standard = Standard.TROUBLE_TICKET
+
     def post(self, request: Request) -> Response:
         """Make a subscription; the secret that signs its messages is told once, in a header."""
         sent = self.document()
         refuse(list(_SENT.complaints(sent, "", self.spoken)))
-        hub = services.subscribe(callback=sent["callback"], query=sent.get("query") or "", version=self.spoken, actor=self.person, at=now())
+        wanted = {"callback": sent["callback"], "query": sent.get("query") or "", "standard": self.standard, "version": self.spoken}
+        hub = services.subscribe(**wanted, actor=self.person, at=now())
         headers = {"Location": f"{self.base}/hub/{hub.pk}", "Webhook-Secret": hub.endpoint.secret}
         return Response(_written(self, hub), status=CREATED, headers=headers)
 
 
 class HubV4View(TmfView):
     """One subscription; version 4 only ends it."""
+
+    standard = Standard.TROUBLE_TICKET
 
     def delete(self, request: Request, id: str) -> Response:  # noqa: A002 - the standard's own name
         """End it."""
@@ -59,7 +69,7 @@ class HubV4View(TmfView):
 
     def _hub(self, id: str) -> Hub:  # noqa: A002
         is_id = id.isascii() and id.isdecimal() and len(id) <= _LONGEST_ID
-        hub = selectors.hubs_of(self.person).filter(pk=int(id)).first() if is_id else None
+        hub = selectors.hubs_of(self.person, self.standard).filter(pk=int(id)).first() if is_id else None
         if hub is None:
             raise Http404
         return hub
@@ -76,16 +86,21 @@ class HubV5View(HubV4View):
 class ListenerView(TmfView):
     """Where a peer's hub tells us of its tickets."""
 
+    known = frozenset(_EVENT.parts) | {"fieldPath", "source", "reportingSystem", "relatedParty", "analyticCharacteristic"} | _POLYMORPHIC
+    listeners: Mapping[str, Mapping[str, str]] = LISTENERS
+    is_read_only = False
+    """Whether nobody works on what is told."""
+
     def post(self, request: Request, event: str) -> Response:
-        """Keep the event, once; whoever exchanges tickets with this account works on it afterwards."""
-        type_ = LISTENERS[self.spoken].get(event)
+        """Keep the event, once; whoever exchanges such things with this account works on it afterwards."""
+        type_ = self.listeners[self.spoken].get(event)
         if type_ is None:
             raise Http404
         sent = self.document()
         refuse(list(_EVENT.complaints(sent, "", self.spoken)))
         if not sent:
             raise BadDocument(_("Send the event."))
-        kept = services.receive(sent, type_, self.spoken, account=self.person, at=now())
+        kept = services.receive(sent, type_, self.spoken, account=self.person, at=now(), is_read_only=self.is_read_only)
         if self.spoken == V5:
             return Response(status=NO_CONTENT)
         return Response({"id": kept.event_id, "callback": f"{self.base}/listener/{event}"}, status=CREATED)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from tickets.models import Kind
 from tmf.api.base import TmfView, number, refuse_filter
-from tmf.api.tickets import MOST, NAMES, SIZE
+from tmf.api.resources import MOST, NAMES, SIZE
 from tmf.errors import BadQuery
 
 if TYPE_CHECKING:

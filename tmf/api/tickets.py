@@ -3,172 +3,86 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
 
-from django.db import transaction
 from django.http import FileResponse, Http404
-from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
-from core.api_parsers import JsonParser
-from core.pages import LARGEST, page
 from core.time import now
 from tickets import selectors as desk
 from tickets.services.record import locked
 from tmf import documents, selectors, services
-from tmf.api.base import (
-    CREATED,
-    DEEPEST,
-    NO_CONTENT,
-    NOT_MODIFIED,
-    PARTIAL,
-    PATCH,
-    PATCH_QUERY,
-    MergeParser,
-    PatchParser,
-    PatchQueryParser,
-    TmfView,
-    is_deeper,
-    names,
-    number,
-    refuse,
-    refuse_filter,
-    tag_of,
-)
-from tmf.errors import BadDocument, BadQuery, Stale
-from tmf.jsonpatch import BadPatch, as_merge
+from tmf.api.base import CREATED, TmfView, refuse, tag_of
+from tmf.api.resources import ListView, OneView
 from tmf.shapes import complaints_about_change, complaints_about_new
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
     from tickets.models import Ticket
-
-SIZE, MOST = 50, 100
-"""Tickets on a page unless asked otherwise, and at most."""
-NAMES = ("fields", "offset", "limit", "sort", "filter", "before", "after")
+    from tmf.queries import Asked
+    from tmf.shapes import Complaint
 
 
-class TicketsView(TmfView):
+class TicketsView(ListView):
     """All tickets that the caller may see."""
 
-    def get(self, request: Request) -> Response:
-        """List them, newest first, narrowed down by any attribute."""
-        asked = self.asked(NAMES)
-        refuse_filter(asked)
-        found = selectors.filtered(selectors.visible(self.person), asked.groups, self.spoken)
-        limit = number(asked.named.get("limit"), "limit", SIZE, MOST)
-        total = selectors.counted(found, self.person, repr(asked.groups))
-        keys, links = self._page(found, asked.named, limit, total)
-        base, fields = f"{self.base}/troubleTicket", self.fields()
-        shown = [documents.written(each, self.spoken, base) for each in selectors.shown(keys, self.person, base)]
-        headers = {"X-Total-Count": str(total), "X-Result-Count": str(len(shown)), "Accept-Ranges": "items", "Link": links}
-        profile = selectors.profile_of(self.person) if len(shown) < total else None
-        status = PARTIAL if profile is not None and profile.is_partial else 200
-        return Response([documents.chosen(each, fields, ["id"]) for each in shown], status=status, headers=headers)
+    collection = "troubleTicket"
 
-    def _page(self, found: QuerySet[Ticket], named: dict[str, str], limit: int, total: int) -> tuple[list[int], str]:
-        cursor = named.get("after") or named.get("before")
-        if cursor:
-            if named.get("sort"):
-                raise BadQuery(_("A list in an order of its own is paged by offset."), field="sort")
-            some = page(found.values("pk"), descending=True, cursor=cursor, size=max(limit, 1))
-            links = {"next": {"after": some.next_cursor}, "prev": {"before": some.previous_cursor}}
-            return [row["pk"] for row in some], self._links({rel: more for rel, more in links.items() if any(more.values())}, limit)
-        offset = number(named.get("offset"), "offset", 0, LARGEST)
-        rows = selectors.ordered(found, named.get("sort", ""), self.spoken)
-        keys = list(rows.values_list("pk", flat=True)[offset : offset + limit]) if limit and offset < total else []
-        places = {"first": 0, "prev": max(offset - limit, 0), "next": offset + limit, "last": max(total - 1, 0) // max(limit, 1) * limit}
-        if offset == 0:
-            del places["prev"]
-        if offset + limit >= total:
-            del places["next"]
-        return keys, self._links({rel: {"offset": str(place)} for rel, place in places.items()}, limit)
+    def found(self, asked: Asked) -> QuerySet[Ticket]:
+        """Answer the tickets that meet the conditions."""
+        return selectors.filtered(selectors.visible(self.person), asked.groups, self.spoken)
 
-    def _links(self, places: dict[str, dict[str, str]], limit: int) -> str:
-        """Write where the other parts of the list are (RFC 8288)."""
-        base = f"{self.base}/troubleTicket"
-        kept = [
-            pair for pair in parse_qsl(self.request.META.get("QUERY_STRING", "")) if pair[0] not in {"offset", "limit", "after", "before"}
-        ]
-        here = f'<{base}?{urlencode(parse_qsl(self.request.META.get("QUERY_STRING", "")))}>; rel="self"'
-        others = (f'<{base}?{urlencode([*kept, *more.items(), ("limit", limit)])}>; rel="{rel}"' for rel, more in places.items())
-        return ", ".join((here, *others))
+    def in_order(self, rows: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
+        """Put them into the order that is asked for."""
+        return selectors.ordered(rows, sort, self.spoken)
+
+    def written(self, keys: list[int]) -> list[dict[str, Any]]:
+        """Answer their documents."""
+        return _shown(self, keys)
 
     def post(self, request: Request) -> Response:
         """Report a ticket; its status is ours to say."""
         document = self.document()
         refuse(complaints_about_new(document, self.spoken))
         ticket = services.create(document, self.spoken, actor=self.person, at=now())
-        shown = _shown(self, ticket.pk)
+        (shown,) = _shown(self, [ticket.pk])
         headers = {"Location": shown["href"], "ETag": tag_of(shown)}
-        return Response(documents.chosen(shown, self.fields()), status=CREATED, headers=headers)
+        return Response(self.chosen(shown), status=CREATED, headers=headers)
 
 
-class TicketView(TmfView):
+class TicketView(OneView):
     """One ticket."""
 
-    parser_classes = (JsonParser, MergeParser, PatchParser, PatchQueryParser)
-
-    def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the standard's own name
-        """Answer the ticket, or those of its attributes that are asked for."""
-        shown = _shown(self, self._ticket(id).pk)
-        tag = tag_of(shown)
-        if names(request.headers.get("If-None-Match", ""), tag, weakly=True):
-            return Response(status=NOT_MODIFIED, headers={"ETag": tag})
-        return Response(documents.chosen(shown, self.fields()), headers={"ETag": tag})
-
-    def patch(self, request: Request, id: str) -> Response:  # noqa: A002
-        """Change the ticket by a merge patch, as which plain JSON is taken too, or by a JSON patch."""
-        ticket = self._ticket(id)
-        with transaction.atomic():
-            self._check_tag(request, ticket)
-            patch = self._as_merge(request, ticket)
-            refuse(complaints_about_change(patch, self.spoken))
-            services.change(ticket, patch, self.spoken, actor=self.person, at=now())
-            shown = _shown(self, ticket.pk)
-        return Response(documents.chosen(shown, self.fields()), headers={"ETag": tag_of(shown)})
-
-    def delete(self, request: Request, id: str) -> Response:  # noqa: A002
-        """Take the ticket away, as an administrator."""
-        ticket = self._ticket(id)
-        with transaction.atomic():
-            self._check_tag(request, ticket)
-            services.delete(ticket, actor=self.person, at=now())
-        return Response(status=NO_CONTENT)
-
-    def _ticket(self, id: str) -> Ticket:  # noqa: A002
+    def found(self, id: str) -> Ticket:  # noqa: A002 - the standard's own name
+        """Answer the ticket, if the caller may see it."""
         ticket = selectors.visible(self.person).filter(number=id).first()
         if ticket is None:
             raise Http404
         return ticket
 
-    def _check_tag(self, request: Request, ticket: Ticket) -> None:
-        """Hold the ticket until it is changed, and see that it is as the caller has read it."""
-        wanted = request.headers.get("If-Match", "")
-        if not wanted:
-            return
-        locked(ticket)
-        tag = tag_of(_shown(self, ticket.pk))
-        if not names(wanted, tag):
-            raise Stale(_("It has changed since you read it. Read it again, and decide anew."), tag)
+    def lock(self, row: Ticket) -> None:
+        """Hold the ticket."""
+        locked(row)
 
-    def _as_merge(self, request: Request, ticket: Ticket) -> dict[str, Any]:
-        kind = (request.content_type or "").partition(";")[0].strip().lower()
-        if kind == PATCH_QUERY:
-            raise BadDocument(_("Patches by query are not supported; send a merge patch."))
-        if kind != PATCH:
-            return self.document()
-        locked(ticket)
-        if is_deeper({"patch": request.data}, DEEPEST):
-            raise BadDocument(_("Send a JSON object."))
-        try:
-            return as_merge(_shown(self, ticket.pk), request.data)
-        except BadPatch as error:
-            raise BadDocument(str(error)) from error
+    def written(self, row: Ticket) -> dict[str, Any]:
+        """Answer its document."""
+        return _shown(self, [row.pk])[0]
+
+    def complaints(self, patch: Any) -> list[Complaint]:
+        """Answer what is wrong with a patch."""
+        return complaints_about_change(patch, self.spoken)
+
+    def change(self, row: Ticket, patch: dict[str, Any], at: datetime) -> None:
+        """Change the ticket."""
+        services.change(row, patch, self.spoken, actor=self.person, at=at)
+
+    def take_away(self, row: Ticket, at: datetime) -> None:
+        """Take it from the sight of TMF621."""
+        services.delete(row, actor=self.person, at=at)
 
 
 class FileView(TmfView):
@@ -187,7 +101,7 @@ class FileView(TmfView):
         return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
 
 
-def _shown(view: TmfView, key: int) -> dict[str, Any]:
+def _shown(view: TmfView, keys: list[int]) -> list[dict[str, Any]]:
     base = f"{view.base}/troubleTicket"
-    found: Sequence[documents.Shown] = selectors.shown([key], view.person, base)
-    return documents.written(found[0], view.spoken, base)
+    found: Sequence[documents.Shown] = selectors.shown(keys, view.person, base)
+    return [documents.written(each, view.spoken, base) for each in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 
@@ -26,8 +26,8 @@ def visible(user: User) -> QuerySet[Ticket]:
     return tickets.tickets_for(user).exclude(pk__in=gone.values("ticket"))
 
 
-def counted(found: QuerySet[Ticket], user: User, query: str) -> int:
-    """Answer how many tickets a list has: exactly for the moment, or where they are thousands as of a minute ago at most."""
+def counted(found: QuerySet[Any], user: User, query: str) -> int:
+    """Answer how many things a list has: exactly for the moment, or where they are thousands as of a minute ago at most."""
     key = "tmf-count:" + hashlib.sha256(f"{user.pk}\n{query}".encode()).hexdigest()
     known: int | None = cache.get(key)
     if known is not None:
@@ -43,9 +43,9 @@ def profile_of(user: User) -> Profile | None:
     return Profile.objects.select_related("site__organization", "site__region__office").filter(account=user).first()
 
 
-def hubs_of(user: User) -> QuerySet[Hub]:
-    """Answer the subscriptions that an account made."""
-    return Hub.objects.filter(account=user).select_related("endpoint")
+def hubs_of(user: User, standard: str) -> QuerySet[Hub]:
+    """Answer the subscriptions of an interface that an account made."""
+    return Hub.objects.filter(account=user, standard=standard).select_related("endpoint")
 
 
 def profiles_for(user: User) -> QuerySet[Profile]:

@@ -14,7 +14,7 @@ from integrations.errors import BadAddress
 from integrations.models import EVENT_PATH, WebhookEndpoint
 from integrations.services.endpoints import new_secret
 from tmf.errors import BadDocument, BadQuery, Taken
-from tmf.models import Hub
+from tmf.models import Hub, Standard
 from tmf.queries import BadWords, subscription
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LONGEST_QUERY, NAME = 1000, 80
 
 
 @transaction.atomic
-def subscribe(*, callback: str, query: str, version: str, actor: User, at: datetime) -> Hub:
+def subscribe(*, callback: str, query: str, version: str, actor: User, at: datetime, standard: str = Standard.TROUBLE_TICKET) -> Hub:
     """Make a subscription; its secret stands at its endpoint. Raises BadDocument, BadQuery, BadAddress, Taken."""
     callback, query = callback.strip(), query.strip()
     try:
@@ -42,7 +42,7 @@ def subscribe(*, callback: str, query: str, version: str, actor: User, at: datet
     except BadWords as error:
         raise BadQuery(str(error), field="query") from error
     own = Hub.objects.filter(account=actor)
-    for known in own.filter(version=version, callback=callback, query=query).select_related("endpoint"):
+    for known in own.filter(standard=standard, version=version, callback=callback, query=query).select_related("endpoint"):
         if known.endpoint.state != WebhookEndpoint.State.DISABLED:
             raise Taken(_("This subscription is there already, with the id %(id)s.") % {"id": known.pk}, field="callback")
         unsubscribe(known, actor=actor, at=at)  # it had been given up; who subscribes again wants to be told again
@@ -50,7 +50,7 @@ def subscribe(*, callback: str, query: str, version: str, actor: User, at: datet
         raise Taken(_("An account has at most %(limit)s subscriptions; end one first.") % {"limit": MOST})
     membership = None if actor.is_provider else getattr(actor, "membership", None)
     endpoint = WebhookEndpoint(
-        name=f"TMF621 {version} · {urlsplit(callback).hostname or ''}"[:NAME],
+        name=f"{Standard(standard).label} {version} · {urlsplit(callback).hostname or ''}"[:NAME],
         url=callback,
         organization=membership.organization if membership else None,
         types=[],
@@ -61,7 +61,8 @@ def subscribe(*, callback: str, query: str, version: str, actor: User, at: datet
     )
     save_by(endpoint, actor, at=at)
     targets.forget()
-    hub = Hub(endpoint=endpoint, account=actor, version=version, callback=callback, query=query, created_at=at)
+    names = {"standard": standard, "version": version, "callback": callback, "query": query}
+    hub = Hub(endpoint=endpoint, account=actor, created_at=at, **names)
     try:
         hub.save(force_insert=True)
     except IntegrityError as error:  # two at once: the other one was first

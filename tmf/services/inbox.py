@@ -31,8 +31,13 @@ def on_received(listener: Listener) -> None:
         LISTENERS.append(listener)
 
 
-def receive(document: Mapping[str, Any], type_: str, version: str, *, account: User, at: datetime) -> ReceivedEvent:
-    """Keep an event; the same ``eventId`` from the same account again answers the first. One without an id is known by its content."""
+def receive(
+    document: Mapping[str, Any], type_: str, version: str, *, account: User, at: datetime, is_read_only: bool = False
+) -> ReceivedEvent:
+    """Keep an event; the same ``eventId`` from the same account again answers the first. One without an id is known by its content.
+
+    ``is_read_only``: nobody works on such events, managers read them.
+    """
     said = document.get("eventId")
     event_id = clean(said)[:TERM] if isinstance(said, str) and said.strip("\0 ") else _content_id(document)
     known = ReceivedEvent.objects.filter(account=account, event_id=event_id).first()
@@ -40,10 +45,11 @@ def receive(document: Mapping[str, Any], type_: str, version: str, *, account: U
         return known
     try:
         with transaction.atomic():
+            ended = {"state": ReceivedEvent.State.DONE, "handled_at": at} if is_read_only else {}
             row = ReceivedEvent.objects.create(
-                account=account, version=version, event_id=event_id, type=type_, body=json.dumps(document), received_at=at
+                account=account, version=version, event_id=event_id, type=type_, body=json.dumps(document), received_at=at, **ended
             )
-            for listener in LISTENERS:
+            for listener in () if is_read_only else LISTENERS:
                 listener(row)
     except IntegrityError:  # two at once: the other one was first
         return ReceivedEvent.objects.get(account=account, event_id=event_id)

@@ -17,7 +17,7 @@ from integrations.services.waking import wake_after_commit
 from tickets import selectors as tickets
 from tickets.models import Event
 from tmf import documents, events, queries, selectors, statuses
-from tmf.models import Hub, TroubleTicket
+from tmf.models import Hub, Standard, TroubleTicket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def heard(lines: Sequence[Event]) -> None:
     listening = [target.pk for target in targets.targets() if not target.types]
     if not listening or not told:
         return
-    hubs = Hub.objects.filter(endpoint__in=listening, account__is_active=True)
+    hubs = Hub.objects.filter(endpoint__in=listening, account__is_active=True, standard=Standard.TROUBLE_TICKET)
     changed = _changed(told)
     made = [line for line in told if _types(line, changed)]
     keys = {line.ticket_id for line in made}
@@ -107,7 +107,7 @@ def _deliveries(hub: Hub, line: Event, changed: dict[int, str]) -> list[WebhookD
 
 def fill(endpoint: WebhookEndpoint, rows: Sequence[WebhookDelivery], at: datetime) -> bool:
     """Write what a subscription's messages say, with the ticket as it is now; what its query leaves out is dropped unsent."""
-    hub = Hub.objects.select_related("account").filter(endpoint=endpoint).first()
+    hub = Hub.objects.select_related("account").filter(endpoint=endpoint, standard=Standard.TROUBLE_TICKET).first()
     if hub is None:
         return False
     lines = {line.pk: line for line in Event.objects.filter(pk__in=[row.event_id for row in rows])}

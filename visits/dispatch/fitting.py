@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from visits.dispatch.days import times_from
 from visits.models import Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from accounts.models import Skill, User
@@ -59,6 +60,14 @@ class Job:
             return USUAL
         return visit.ends_at - visit.starts_at
 
+    def known_to(self, at: datetime) -> tuple[engine.Times, list[engine.Person]]:
+        """Answer the coming days, and everybody who could go with what they do in them; a constant number of queries."""
+        times = times_from(at)
+        people = list(crew.engineers())
+        known = crew.diaries(people, (at, times.until), at)
+        duties = crew.duties_for(self.thing.organization_id, at)
+        return times, crew.persons(people, known, at, without=self.visit.pk if self.visit else None, duties=duties)
+
     def need(self, at: datetime, due: datetime | None) -> Need:
         """Answer the job as the engine knows it."""
         skill = self.skill.pk if self.skill is not None else None
@@ -67,12 +76,20 @@ class Job:
 
 def suggestions(job: Job, at: datetime, limit: int = 5) -> list[Choice]:
     """Answer who should go and when, with the reasons, in a constant number of queries."""
-    times = times_from(at)
-    people = list(crew.engineers())
-    known = crew.diaries(people, (at, times.until), at)
-    duties = crew.duties_for(job.thing.organization_id, at)
-    persons = crew.persons(people, known, at, without=job.visit.pk if job.visit else None, duties=duties)
+    times, persons = job.known_to(at)
     return engine.suggest(job.need(at, waiting.due_on_site(job.ticket)), persons, times, limit)
+
+
+def openings(job: Job, windows: Sequence[Span], at: datetime, limit: int = 50) -> list[tuple[Choice, datetime]]:
+    """Answer who could come when within these windows, earliest first, each with its end; in a constant number of queries.
+
+    Looked for in the coming days that are planned (`days.AHEAD`). Where no window holds a visit of the usual length, the longest says
+    how long it is.
+    """
+    times, persons = job.known_to(at)
+    longest = max((end - start for start, end in windows), default=job.length)
+    need = replace(job.need(at, waiting.due_on_site(job.ticket)), length=min(job.length, longest))
+    return [(choice, choice.start + need.length) for choice in engine.openings(need, persons, times, windows, limit)]
 
 
 def against(job: Job, lead: User, span: Span, at: datetime) -> list[Reason]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from tickets.models import Event, Ticket
 from visits.dispatch import fitting, wording
 from visits.errors import Disputed, MovedMeanwhile
 from visits.models import OPEN, Visit, VisitEvent
-from visits.services.planning import VisitDraft, plan, schedule
+from visits.services.planning import VisitDraft, check_arrangement, plan, schedule
 from visits.services.record import locked
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REFUSED = "present"
 """What nobody may decide to do all the same."""
+DECIDABLE = frozenset(wording.DECIDED)
+"""What may be decided to be done all the same."""
 STANDING = frozenset({"skill", "region", "late", "closed"})
 """What was decided once for a visit and its engineer holds when only the time is moved."""
 
@@ -74,6 +76,17 @@ def send(ticket: Ticket, slot: Slot, *, actor: User, at: datetime, agreed: Colle
     words = reason.strip() or _asked(row) or _("Work on site was asked for.")
     visit = plan(VisitDraft(ticket=row, reason=words), actor=actor, at=at)
     return arrange(visit, slot, actor=actor, at=at, agreed=agreed)
+
+
+@transaction.atomic
+def book(draft: VisitDraft, *, actor: User, at: datetime, agreed: Collection[str] = ()) -> Visit:
+    """Plan a visit for a ticket with time, and somebody or nobody yet, in one step; what speaks against it is asked about first."""
+    assert draft.ticket is not None
+    slot = Slot(draft.lead, draft.starts_at, draft.ends_at)
+    check_arrangement(None, actor, lead=draft.lead, helpers=draft.helpers, ticket=draft.ticket)
+    overridden = _checked(fitting.Job(draft.ticket), slot, at, agreed)
+    words = draft.reason.strip() or _asked(draft.ticket) or _("Work on site was asked for.")
+    return plan(replace(draft, reason=words), actor=actor, at=at, overridden=overridden)
 
 
 def _asked(ticket: Ticket) -> str:

@@ -44,8 +44,11 @@ class VisitDraft:
 
 
 @transaction.atomic
-def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = True) -> Visit:
-    """Plan a visit; the ticket's on-site promises begin, the customer is told once time and engineer are known."""
+def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = True, overridden: Sequence[str] = ()) -> Visit:
+    """Plan a visit; the ticket's on-site promises begin, the customer is told once time and engineer are known.
+
+    ``overridden`` are the codes of what spoke against it and was decided all the same; they stand in the record.
+    """
     ticket = _locked_ticket(draft.ticket)
     reason = _reason(draft, ticket)
     check_arrangement(None, actor, lead=draft.lead, helpers=draft.helpers, ticket=draft.ticket)
@@ -55,7 +58,8 @@ def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = Tr
     row = _new(draft, ticket, reason, actor, at)
     save_by(row, actor, at=at)
     row.helpers.set(draft.helpers)
-    record.append(row, VisitEvent.Type.PLANNED, actor=actor, at=at, text=reason, facts=_arranged(row, draft.helpers))
+    facts = _arranged(row, draft.helpers) | ({"overridden": list(overridden)} if overridden else {})
+    record.append(row, VisitEvent.Type.PLANNED, actor=actor, at=at, text=reason, facts=facts)
     if tell:
         telling.scheduled(row, actor=actor, at=at, known=False)
     return row

@@ -12,7 +12,7 @@ from core.record import sign
 from visits import selectors, workflow
 from visits.errors import NotYourVisit, StepNotAllowed
 from visits.models import Status, Visit, VisitEvent
-from visits.services import names
+from visits.services import listeners, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +108,7 @@ def append(
     visit.head_hash = event.seal(visit.head_hash)
     event.save(force_insert=True)
     Visit.objects.filter(pk=visit.pk).update(event_count=visit.event_count, head_hash=visit.head_hash)
+    listeners.written(event)
     return event
 
 

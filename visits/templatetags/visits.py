@@ -40,6 +40,7 @@ LOOKS = {
     TYPE.NOT_CONFIRMED: ("signature", "risk"),
     TYPE.FAILED: ("x", "late"),
     TYPE.CANCELLED: ("ban", "none"),
+    TYPE.NOTED: ("message", "none"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Visits as appointments of TMF646 Appointment Management, version 4: their documents, states, shapes and notifications. Pure."""
