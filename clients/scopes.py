@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FAMILIES: dict[str, Promise] = {
     "tickets": _("tickets, their record, clocks and files"),
     "visits": _("visits"),
-    "customers": _("organizations, sites, equipment, contracts"),
+    "customers": _("organizations, their sites, people, equipment and contracts"),
     "inspections": _("inspections and findings"),
     "parts": _("spare parts, stock, purchases and repairs"),
     "surveys": _("surveys and their answers"),
@@ -38,7 +38,7 @@ FAMILIES: dict[str, Promise] = {
     "transfer": _("imports, and exports of everything of an organization"),
     "integrations": _("the feed of changes: which things were changed, and when"),
 }
-READ_ONLY = {"customers", "scoresheets", "integrations"}
+READ_ONLY = {"scoresheets", "integrations"}
 """Families that nothing is written in through the interface."""
 DEEDS = {"read": _("to read"), "write": _("to write")}
 

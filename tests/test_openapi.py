@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from accounts import services as accounts
 from accounts.models import ApiToken
 from care import services as calls
+from customers import services as customers
 from integrations import services as webhooks
 from mailroom import services as mails
 from sla.models import Escalation
@@ -145,6 +146,18 @@ def make_escalation(ticket: Ticket) -> Escalation:
     return Escalation.objects.create(clock=clock, level="late", rank=1, **fired)
 
 
+def make_period(world: World) -> int:
+    """Announce days of heightened service with somebody on duty; enter a downtime and a change of configuration as well."""
+    times = {"starts_at": NOON, "ends_at": NOON + timedelta(days=1)}
+    facts = {"name": "重保", "organizations": [world.organization], "targets": {"response": "15min"}, **times}
+    period = customers.save_period(None, **facts, actor=world.manager, at=NOON)
+    customers.put_on_duty(period, person=world.engineer, phone="1", **times, actor=world.manager, at=NOON)
+    customers.announce_period(period, actor=world.manager, at=NOON)
+    customers.take_down(world.equipment, reason="搬迁", **times, actor=world.engineer, at=NOON)
+    customers.record_configuration(world.equipment, what="内存", before="64 GB", after="128 GB", actor=world.engineer, at=NOON)
+    return period.pk
+
+
 def make_transfers(world: World) -> dict[str, int | str]:
     """Bring a file in as far as it goes by itself, and let an export be ready; both are the manager's."""
     file = SimpleUploadedFile("t.csv", "工单号,标题,创建时间\n1,x,2025-01-01\n".encode())
@@ -176,6 +189,7 @@ def make_things(world: World) -> dict[str, int | str]:
         "file": file.pk,
         "clock": ticket.commitment.clocks.first().pk,
         "findings": visit.found.get().pk,
+        "heightened-periods": make_period(world),
         "inspections": visit.pk,
         **make_transfers(world),
         "mails": mails.receive(b"From: a@b.example\nSubject: x\n\nx\n", way="api", at=NOON)[0].pk,
@@ -184,6 +198,7 @@ def make_things(world: World) -> dict[str, int | str]:
         "obligations": more["owed"].pk,
         "organizations": world.organization.pk,
         "parts": purchase.part_id,
+        "people": world.customer.membership.pk,
         "purchases": purchase.pk,
         "repairs": repair.pk,
         "sites": world.site.pk,
