@@ -33,6 +33,7 @@ FAMILIES: dict[str, Promise] = {
     "training": _("courses, trainings and certificates"),
     "archive": _("exports of the service archive"),
     "scoresheets": _("score sheets"),
+    "inbound": _("sources that send to the desk, and what they sent"),
     "mailroom": _("received mail and its review tray"),
     "tmf": _("trouble tickets by TMF621: tickets, subscriptions, events"),
     "transfer": _("imports, and exports of everything of an organization"),

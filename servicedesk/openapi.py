@@ -106,6 +106,8 @@ ENUM_NAMES: dict[str, Any] = {
     "RemedyKind": "entitlements.models.Remedy.Kind",
     "RemedyStatus": "entitlements.models.Remedy.Status",
     "RemedyBasis": "entitlements.models.Remedy.Basis",
+    "InboundSourceKind": "inbound.models.Source.Kind",
+    "InboundTicketKind": "inbound.serializers.KINDS",
     "SurveyChannel": "surveys.models.Channel",
     "SurveyLeftOut": "surveys.models.LeftOut",
     "SurveyQuestionKind": "surveys.models.QuestionKind",

@@ -20,6 +20,7 @@ from accounts import services as accounts
 from accounts.models import ApiToken
 from care import services as calls
 from customers import services as customers
+from inbound import services as sources
 from integrations import services as webhooks
 from mailroom import services as mails
 from sla.models import Escalation
@@ -158,6 +159,14 @@ def make_period(world: World) -> int:
     return period.pk
 
 
+def make_source(world: World) -> int:
+    """Let another system send to the desk, and send once."""
+    facts = {"kind": "webhook", "name": "监控", "account": world.dispatcher, "mapping": {"templates": {"title": "{title}"}}}
+    row, _secret = sources.create_source(**facts, actor=world.manager, at=NOON)
+    sources.receive(row, b'{"title": "x"}', content_type=JSON, sender="127.0.0.1", at=NOON)
+    return row.pk
+
+
 def make_transfers(world: World) -> dict[str, int | str]:
     """Bring a file in as far as it goes by itself, and let an export be ready; both are the manager's."""
     file = SimpleUploadedFile("t.csv", "工单号,标题,创建时间\n1,x,2025-01-01\n".encode())
@@ -190,6 +199,7 @@ def make_things(world: World) -> dict[str, int | str]:
         "clock": ticket.commitment.clocks.first().pk,
         "findings": visit.found.get().pk,
         "heightened-periods": make_period(world),
+        "inbound-sources": make_source(world),
         "inspections": visit.pk,
         **make_transfers(world),
         "mails": mails.receive(b"From: a@b.example\nSubject: x\n\nx\n", way="api", at=NOON)[0].pk,

@@ -25,6 +25,7 @@ GROUPS = {
     "findings": "What inspections found, and what became of it.",
     "heightened-periods": "Days of heightened service (重保): tighter times, and who is on duty.",
     "imports": "Files of other desks: mapped, tried, brought in, with what was refused.",
+    "inbound-sources": "Systems that send to the desk: made, changed, paused, given new secrets; what they sent.",
     "inspections": "Planned visits with a checklist: readings, findings, the paper.",
     "loops": "Complaints and feedback: round after round until the customer says it is well.",
     "mails": "Mail that came in: what became of it, and the review tray.",

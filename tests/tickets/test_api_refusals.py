@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from customers.models import HeightenedPeriod
+from inbound.models import Source
 from tests.inspections.worlds import make_visit as make_inspection
 from tests.parts.worlds import make_orders
 from tests.processes import ROOT
-from tests.test_openapi import make_period
+from tests.test_openapi import make_period, make_source
 from tests.tickets.rest import Program, report
 from tests.visits.worlds import make_visit
 from tests.worlds import World, make_promising_world, make_ticket
@@ -239,7 +240,7 @@ def _exchange(path: Path, sent: bytes) -> bytes:
 
 POSTS = sorted(path for path, operations in DESCRIBED["paths"].items() if "post" in operations and "attach" not in path)
 LISTS = sorted(path for path, operations in DESCRIBED["paths"].items() if "get" in operations and "{id}" not in path)
-FOR_MANAGERS = {"imports", "survey-results"}
+FOR_MANAGERS = {"imports", "survey-results", "inbound-sources"}
 ODD = st.sampled_from(["\0", "\ud800", "\u202e", "1e400", "null", "' OR 1=1 --", "{{7*7}}", "<b>", "9" * 40, "٣", "x" * 25_000])
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.integers(2**62, 2**70) | st.floats() | st.text(max_size=20) | ODD,
@@ -255,6 +256,7 @@ THINGS: dict[str, Any] = {
     "contracts": lambda world: world.contract,
     "equipment": lambda world: world.equipment,
     "heightened-periods": lambda world: HeightenedPeriod(pk=make_period(world)),
+    "inbound-sources": lambda world: Source(pk=make_source(world)),
     "organizations": lambda world: world.organization,
     "people": lambda world: world.customer.membership,
     "sites": lambda world: world.site,
@@ -266,6 +268,7 @@ THINGS: dict[str, Any] = {
 """What is moved at an address that begins so; anywhere else it is a ticket."""
 BY_MANAGERS = {
     *("contracts", "equipment", "heightened-periods", "organizations", "people", "sites"),
+    "inbound-sources",
 }
 """What an engineer may not write."""
 
