@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 
 from accounts.access import who
 from accounts.keepers import ManagersOnly
@@ -56,15 +57,24 @@ class PeriodViewSet(Keeping):
     @extend_schema(summary="Write a period", request=PeriodInput, responses={201: PeriodOutput})
     def create(self, request: Request) -> Response:
         """Begin a draft; it holds once it is announced: managers."""
-        row = services.save_period(None, **self.given(PeriodInput), **self.who_and_when())
+        row = self._saved(None, self.given(PeriodInput))
         return self.answer(row.pk, is_new=True)
 
     @extend_schema(summary="Change a period", request=PeriodInput, responses=PeriodOutput)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent; `targets` as a whole. It holds for what is reported from then on: managers."""
         row = self.get_object()
-        services.save_period(row, **{**self._known(row), **self.given(PeriodInput, partial=True)}, **self.who_and_when())
+        self._saved(row, {**self._known(row), **self.given(PeriodInput, partial=True)})
         return self.answer(row.pk)
+
+    def _saved(self, row: HeightenedPeriod | None, facts: dict[str, Any]) -> HeightenedPeriod:
+        """Save it; a time that cannot be is pointed at where programs send it."""
+        try:
+            return services.save_period(row, **facts, **self.who_and_when())
+        except Invalid as refusal:
+            if refusal.field not in services.MEASURES:
+                raise
+            raise ValidationError({"targets": {refusal.field: [str(refusal)]}}, refusal.stable_code) from refusal
 
     def _known(self, row: HeightenedPeriod) -> dict[str, Any]:
         names = ("name", "name_en", "starts_at", "ends_at", "note")
