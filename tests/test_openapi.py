@@ -19,8 +19,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 from accounts import services as accounts
 from accounts.models import ApiToken
 from care import services as calls
-from customers import services as customers
-from inbound import services as sources
 from integrations import services as webhooks
 from mailroom import services as mails
 from sla.models import Escalation
@@ -28,7 +26,9 @@ from surveys import services as surveys
 from tests.access import catalogue, obligations, scoresheets, training
 from tests.archive.worlds import make_export
 from tests.care.worlds import solve
+from tests.customers.worlds import make_period
 from tests.entitlements.worlds import propose, quoted
+from tests.inbound.worlds import make_source
 from tests.inspections.worlds import make_done_visit
 from tests.knowledge.worlds import make_article, publish
 from tests.parts.worlds import make_orders
@@ -145,26 +145,6 @@ def make_escalation(ticket: Ticket) -> Escalation:
     clock = ticket.commitment.clocks.first()
     fired = {"due_at": clock.due_at, "planned_at": clock.due_at, "fired_at": clock.due_at, "told": [1]}
     return Escalation.objects.create(clock=clock, level="late", rank=1, **fired)
-
-
-def make_period(world: World) -> int:
-    """Announce days of heightened service with somebody on duty; enter a downtime and a change of configuration as well."""
-    times = {"starts_at": NOON, "ends_at": NOON + timedelta(days=1)}
-    facts = {"name": "重保", "organizations": [world.organization], "targets": {"response": "15min"}, **times}
-    period = customers.save_period(None, **facts, actor=world.manager, at=NOON)
-    customers.put_on_duty(period, person=world.engineer, phone="1", **times, actor=world.manager, at=NOON)
-    customers.announce_period(period, actor=world.manager, at=NOON)
-    customers.take_down(world.equipment, reason="搬迁", **times, actor=world.engineer, at=NOON)
-    customers.record_configuration(world.equipment, what="内存", before="64 GB", after="128 GB", actor=world.engineer, at=NOON)
-    return period.pk
-
-
-def make_source(world: World) -> int:
-    """Let another system send to the desk, and send once."""
-    facts = {"kind": "webhook", "name": "监控", "account": world.dispatcher, "mapping": {"templates": {"title": "{title}"}}}
-    row, _secret = sources.create_source(**facts, actor=world.manager, at=NOON)
-    sources.receive(row, b'{"title": "x"}', content_type=JSON, sender="127.0.0.1", at=NOON)
-    return row.pk
 
 
 def make_transfers(world: World) -> dict[str, int | str]:

@@ -20,10 +20,11 @@ from jsonschema import Draft202012Validator
 
 from customers.models import HeightenedPeriod
 from inbound.models import Source
+from tests.customers.worlds import make_period
+from tests.inbound.worlds import make_source
 from tests.inspections.worlds import make_visit as make_inspection
 from tests.parts.worlds import make_orders
 from tests.processes import ROOT
-from tests.test_openapi import make_period, make_source
 from tests.tickets.rest import Program, report
 from tests.visits.worlds import make_visit
 from tests.worlds import World, make_promising_world, make_ticket
