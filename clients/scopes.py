@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FAMILIES: dict[str, Promise] = {
     "tickets": _("tickets, their record, clocks and files"),
     "visits": _("visits"),
-    "customers": _("organizations, sites, equipment, contracts"),
+    "customers": _("organizations, their sites, people, equipment and contracts"),
     "inspections": _("inspections and findings"),
     "parts": _("spare parts, stock, purchases and repairs"),
     "surveys": _("surveys and their answers"),
@@ -33,12 +33,13 @@ FAMILIES: dict[str, Promise] = {
     "training": _("courses, trainings and certificates"),
     "archive": _("exports of the service archive"),
     "scoresheets": _("score sheets"),
+    "inbound": _("sources that send to the desk, and what they sent"),
     "mailroom": _("received mail and its review tray"),
     "tmf": _("tickets by TMF621, appointments by TMF646, their subscriptions and events"),
     "transfer": _("imports, and exports of everything of an organization"),
     "integrations": _("the feed of changes: which things were changed, and when"),
 }
-READ_ONLY = {"customers", "scoresheets", "integrations"}
+READ_ONLY = {"scoresheets", "integrations"}
 """Families that nothing is written in through the interface."""
 DEEDS = {"read": _("to read"), "write": _("to write")}
 

@@ -44,6 +44,21 @@ class ChangedSince(filters.IsoDateTimeFilter):
         return qs.filter(pk__in=model.history.filter(history_date__gte=value).values(model._meta.pk.attname))
 
 
+class OwnId(filters.CharFilter):
+    """The id that a program has given a row itself; of our people, who share theirs, any row that is called so."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"help_text": "The id that you have given it. A person's token finds what any program calls so.", **given})
+
+    def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
+        """Keep those."""
+        if not value:
+            return qs
+        source = str(getattr(getattr(self.parent.request, "auth", None), "source", ""))
+        named = qs.filter(external_id=value)
+        return named.filter(external_source=source) if source else named
+
+
 class StrictFilters(filters.DjangoFilterBackend):
     """Takes the filters a view names and nothing else, and only values that a column could hold."""
 

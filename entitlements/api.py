@@ -9,14 +9,16 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.access import who
-from core.api_filters import ChangedSince
+from accounts.keepers import DispatchersOnly, Kept
+from accounts.tokens import source_of
+from core.api_filters import ChangedSince, OwnId
 from core.api_pages import KeysetPagination
 from core.time import now
 from customers import selectors as customers
@@ -37,6 +39,7 @@ from entitlements.serializers import (
     RemedyOutput,
     RenewalInput,
     RenewalOutput,
+    TermChangeInput,
     TermInput,
     TermOutput,
 )
@@ -49,9 +52,9 @@ if TYPE_CHECKING:
     from rest_framework.serializers import BaseSerializer
 
 
-def _given(request: Request, accepts: type[BaseSerializer[Any]], data: Any = None) -> dict[str, Any]:
+def _given(request: Request, accepts: type[BaseSerializer[Any]], data: Any = None, *, partial: bool = False) -> dict[str, Any]:
     """Answer what was sent, checked."""
-    serializer = accepts(data=request.data if data is None else data, context={"request": request})
+    serializer = accepts(data=request.data if data is None else data, partial=partial, context={"request": request})
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
@@ -68,6 +71,7 @@ class TermFilter(filters.FilterSet):
     contract = filters.CharFilter("contract__number")
     equipment = filters.NumberFilter("equipment")
     organization = filters.NumberFilter("organization")
+    external_id = OwnId()
     withdrawn = filters.BooleanFilter("withdrawn_at", "isnull", exclude=True)
     updated_since = ChangedSince()
 
@@ -77,12 +81,13 @@ class TermFilter(filters.FilterSet):
 
 
 @extend_schema_view(list=extend_schema(summary="Terms, by their last day"), retrieve=extend_schema(summary="A term"))
-class TermViewSet(ReadOnlyModelViewSet[Term]):
+class TermViewSet(Kept, ReadOnlyModelViewSet[Term]):
     """Terms: what is entitled from when to when, and by which paper."""
 
     queryset = Term.objects.none()
     serializer_class = TermOutput
     filterset_class = TermFilter
+    keepers: ClassVar = {"partial_update": DispatchersOnly}
     pagination_class = KeysetPagination
     page_by = "ends_on"
     page_descending = False
@@ -92,11 +97,30 @@ class TermViewSet(ReadOnlyModelViewSet[Term]):
         """Answer those the caller may see."""
         return selectors.with_names(customers.terms_for(who(self.request)))
 
-    @extend_schema(summary="Enter a term", request=TermInput, responses={201: TermOutput})
+    @extend_schema(
+        summary="Enter a term",
+        request=TermInput,
+        responses={
+            201: TermOutput,
+            200: OpenApiResponse(TermOutput, description="Entered before with the same `external_id`; it is answered as it stands."),
+        },
+    )
     def create(self, request: Request) -> Response:
-        """Put a term on record: dispatchers and managers."""
-        made = customer_services.enter_term(customer_services.Stated(**_given(request, TermInput)), **_who_and_when(request))
-        return Response(TermOutput(made).data, status=status.HTTP_201_CREATED)
+        """Put a term on record: dispatchers and managers. The same `external_id` again answers the first."""
+        given, source = _given(request, TermInput), source_of(request)
+        named = {"external_id": given.pop("external_id"), "external_source": source}
+        stated = customer_services.Stated(**given)
+        row, is_new = customer_services.once(Term, customer_services.enter_term, stated, **named, **_who_and_when(request))
+        return Response(TermOutput(row).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    @extend_schema(summary="Change a term", request=TermChangeInput, responses=TermOutput)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Put right what it says: dispatchers and managers. One that follows a contract's or an equipment's dates changes with them."""
+        row, given = self.get_object(), _given(request, TermChangeInput, partial=True)
+        if "external_id" in given:
+            given |= customer_services.named(row, external_id=given["external_id"], external_source=source_of(request))
+        customer_services.change_term(row, **given, **_who_and_when(request))
+        return Response(TermOutput(self.get_queryset().get(pk=row.pk)).data)
 
     @extend_schema(summary="Withdraw a term", request=ReasonInput, responses=TermOutput)
     @action(detail=True, methods=["post"])

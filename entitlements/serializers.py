@@ -17,6 +17,8 @@ from parts.models import Repair, StockMovement
 from tickets import selectors as tickets
 from tickets.models import Ticket
 
+OWN_ID = "Your own id for it: sent again, it is answered as it stands (200)."
+
 
 def _money(**given: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0, **given)
@@ -37,13 +39,25 @@ class TermOutput(Output):
         fields = (
             "id", "organization", "contract", "contract_number", "equipment", "component", "kind", "scope", "starts_on", "ends_on",
             "source", "paper", "price", "origin", "follows", "renews", "renewed", "office", "entered_at", "withdrawn_at",
-            "withdrawn_because",
+            "withdrawn_because", "external_id",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_renewed(self, term: Term) -> bool:
         """Whether another term goes on after it."""
         return hasattr(term, "renewed_by")
+
+
+class TermChangeInput(Input):
+    """What a term says; what it is of, and of which kind it is, stays."""
+
+    starts_on = Day()
+    ends_on = Day()
+    scope = Word(Term.Scope.choices)
+    source = Text.maybe(max_length=200)  # type: ignore[assignment]
+    paper = Text.maybe(max_length=60)
+    price = _money(required=False, allow_null=True, default=None)
+    external_id = Text.maybe(max_length=120, help_text=OWN_ID)
 
 
 class TermInput(Input):
@@ -59,6 +73,7 @@ class TermInput(Input):
     source = Text.maybe(max_length=200)  # type: ignore[assignment]
     paper = Text.maybe(max_length=60)
     price = _money(required=False, allow_null=True, default=None)
+    external_id = Text.maybe(max_length=120, help_text=OWN_ID)
 
 
 class ReasonInput(Input):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import selectors as customers
 from customers.models import CANARY, Organization, Site
-from inbound import selectors
+from inbound import selectors, usual
 from inbound.engine.mapping import FIELDS
 from inbound.models import HIGHEST_RATE, RATE, Arrival, Source
 from inbound.outcomes import What
@@ -32,7 +32,7 @@ TEMPLATES: dict[str, Any] = {
     "comment": (_("Words for the record"), ""),
     "contact": (_("Contact"), ""),
 }
-SEVERITIES = "critical = 1\nmajor = 2\nwarning = 3\ninfo = 4"
+SEVERITIES = "\n".join(f"{word} = {severity}" for word, severity in usual.SEVERITIES.items())
 
 
 class PairsField(forms.CharField):
@@ -168,12 +168,12 @@ class AlertmanagerForm(_Watched):
 
     grouping = forms.ChoiceField(label=_("What is one ticket"), choices=Source.Grouping.choices, initial=Source.Grouping.GROUP)
     labels = LinesField(
-        label=_("Labels that name the equipment"), initial="serial_number\nasset\ninstance",
+        label=_("Labels that name the equipment"), initial="\n".join(usual.LABELS),
         help_text=_("One on each line, the likeliest first. Looked for as serial number, QR id and name; a port at the end is ignored."),
     )  # fmt: skip
-    severity_label = forms.CharField(label=_("Label of the severity"), max_length=100, initial="severity")
+    severity_label = forms.CharField(label=_("Label of the severity"), max_length=100, initial=usual.SEVERITY_LABEL)
     heartbeat = forms.CharField(
-        label=_("Alert that is always on"), max_length=100, required=False, initial="Watchdog",
+        label=_("Alert that is always on"), max_length=100, required=False, initial=usual.HEARTBEAT,
         help_text=_("It makes no ticket: as long as it comes, the monitoring is alive."),
     )  # fmt: skip
 

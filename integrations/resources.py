@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from care import selectors as care
 from care.models import Call
 from customers import selectors as customers
-from customers.models import Contract, Equipment, Organization, Site
+from customers.models import Contract, Equipment, Membership, Organization, Site, Term
 from inspections import selectors as inspections
 from inspections.models import Inspection
 from loops import selectors as loops
@@ -33,7 +33,11 @@ MOVABLE = frozenset({"tickets", "visits", "inspections", "calls", "sites", "equi
 """Things whose history names their site."""
 
 
-HANGING = {"sites": ("equipment", "site"), "equipment": ("contracts", "equipment")}
+OURS = frozenset({"people"})
+"""Things that customers are told nothing of, not even that one is gone."""
+
+
+HANGING = {"sites": (("equipment", "site"),), "equipment": (("contracts", "equipment"), ("terms", "equipment"))}
 """What is seen where another thing is, and moves with it without a change of its own."""
 
 
@@ -97,5 +101,7 @@ RESOURCES: dict[str, Resource] = {
         Resource("sites", "site", Site, customers.sites_for, sites="pk"),
         Resource("equipment", "equipment", Equipment, customers.equipment_for, "site__organization_id"),
         Resource("contracts", "contract", Contract, customers.contracts_for, sites="equipment__site_id"),
+        Resource("people", "person", Membership, customers.people_for, sites=""),
+        Resource("terms", "term", Term, customers.terms_for, sites="equipment__site_id"),
     )
 }

@@ -8,6 +8,7 @@ the claim is old, does both. A failure of ours keeps nothing, so that it may be 
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from rest_framework.utils.encoders import JSONEncoder
 
 from accounts.models import KeyedRequest
 from clients import tokens
@@ -113,9 +115,15 @@ def _claimed(user: int, key: str, asked: str, at: datetime) -> tuple[KeyedReques
 def _keep(row: KeyedRequest, response: HttpResponse) -> None:
     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
         response.render()
-    row.status, row.answer = response.status_code, response.content
+    row.status, row.answer = response.status_code, _kept(response)
     row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     row.save(update_fields=["status", "answer", "headers"])
+
+
+def _kept(response: HttpResponse) -> bytes:
+    """Answer what is kept of an answer: all of it, unless a view says what of it may be (``kept``), such as without a secret."""
+    kept = getattr(response, "kept", None)
+    return response.content if kept is None else json.dumps(kept, cls=JSONEncoder, ensure_ascii=False).encode()
 
 
 def _again(row: KeyedRequest) -> HttpResponse:

@@ -26,7 +26,9 @@ from surveys import services as surveys
 from tests.access import catalogue, obligations, scoresheets, training
 from tests.archive.worlds import make_export
 from tests.care.worlds import solve
+from tests.customers.worlds import make_period
 from tests.entitlements.worlds import propose, quoted
+from tests.inbound.worlds import make_source
 from tests.inspections.worlds import make_done_visit
 from tests.knowledge.worlds import make_article, publish
 from tests.parts.worlds import make_orders
@@ -176,6 +178,8 @@ def make_things(world: World) -> dict[str, int | str]:
         "file": file.pk,
         "clock": ticket.commitment.clocks.first().pk,
         "findings": visit.found.get().pk,
+        "heightened-periods": make_period(world),
+        "inbound-sources": make_source(world),
         "inspections": visit.pk,
         **make_transfers(world),
         "mails": mails.receive(b"From: a@b.example\nSubject: x\n\nx\n", way="api", at=NOON)[0].pk,
@@ -184,6 +188,7 @@ def make_things(world: World) -> dict[str, int | str]:
         "obligations": more["owed"].pk,
         "organizations": world.organization.pk,
         "parts": purchase.part_id,
+        "people": world.customer.membership.pk,
         "purchases": purchase.pk,
         "repairs": repair.pk,
         "sites": world.site.pk,

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.models.outside import Called, once
 from customers.models.served import Equipment
 
 
-class ConfigurationChange(models.Model):
+class ConfigurationChange(Called):
     """One change of an equipment's configuration (P2: kept in the customer's archive). Only ever added."""
 
     equipment = models.ForeignKey(Equipment, models.CASCADE, related_name="configuration_changes", verbose_name=_("equipment"))
@@ -27,6 +28,7 @@ class ConfigurationChange(models.Model):
         ordering = ("-at", "-id")
         constraints = [
             models.CheckConstraint(condition=~Q(what="") & ~(Q(before="") & Q(after="")), name="a_change_says_what_and_to_what"),
+            once("configuration_change_once_per_source"),
         ]
         indexes = [models.Index(fields=["equipment", "-at", "-id"], name="configuration_by_equipment")]
 

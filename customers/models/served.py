@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from customers.models.outside import Called, once
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -25,7 +27,7 @@ def new_qr_id() -> str:
     return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _i in range(10))
 
 
-class Organization(models.Model):
+class Organization(Called):
     """A customer: the company or institution that signed the contract."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -38,13 +40,14 @@ class Organization(models.Model):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ("name",)
+        constraints = [once("organization_once_per_source")]
         indexes = [models.Index(fields=["name", "id"], name="organization_by_name")]
 
     def __str__(self) -> str:
         return self.short_name or self.name
 
 
-class Site(models.Model):
+class Site(Called):
     """A place where equipment of a customer stands."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="sites", verbose_name=_("organization"))
@@ -59,13 +62,16 @@ class Site(models.Model):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ("organization", "name")
-        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="site_name_once_per_organization")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="site_name_once_per_organization"),
+            once("site_once_per_source"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Called):
     """A person's place at a customer: the organization, and the sites they may see (a supervisor sees all)."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="membership", verbose_name=_("user"))
@@ -76,12 +82,13 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
+        constraints = [once("membership_once_per_source")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization}"
 
 
-class Equipment(models.Model):
+class Equipment(Called):
     """A system or a device that is served."""
 
     class Kind(models.TextChoices):
@@ -109,6 +116,7 @@ class Equipment(models.Model):
         verbose_name = _("equipment")
         verbose_name_plural = _("equipment")
         ordering = ("site", "name")
+        constraints = [once("equipment_once_per_source")]
         indexes = [models.Index(fields=["serial_number"], name="equipment_by_serial_number")]
 
     def __str__(self) -> str:
@@ -119,7 +127,7 @@ class Equipment(models.Model):
         return reverse("customers:equipment", args=[self.pk])
 
 
-class Contract(models.Model):
+class Contract(Called):
     """What was signed: terms, service plan and the equipment it covers (none named = all of the customer's)."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="contracts", verbose_name=_("organization"))
@@ -143,7 +151,9 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("accepted_on")),
                 name="contract_ends_after_acceptance",
+                violation_error_message=_("A contract ends after its acceptance was signed."),
             ),
+            once("contract_once_per_source"),
         ]
 
     def __str__(self) -> str:

@@ -9,12 +9,21 @@ from customers.selectors.lists import (
     equipment_by_qr,
     equipment_changes,
     people_of,
+    promised_contracts,
     searched_contracts,
     searched_equipment,
     searched_organizations,
     sites_of,
 )
-from customers.selectors.visibility import contracts_for, equipment_for, organizations_for, plans_for, sites_for, terms_for
+from customers.selectors.visibility import (
+    contracts_for,
+    equipment_for,
+    organizations_for,
+    people_for,
+    plans_for,
+    sites_for,
+    terms_for,
+)
 
 __all__ = [
     "Entitlement",
@@ -30,11 +39,13 @@ __all__ = [
     "equipment_for",
     "on_duty",
     "organizations_for",
+    "people_for",
     "people_of",
     "period_page",
     "periods_for",
     "periods_near",
     "plans_for",
+    "promised_contracts",
     "searched_contracts",
     "searched_equipment",
     "searched_organizations",

@@ -13,9 +13,11 @@ from django.shortcuts import get_object_or_404
 
 from customers.models import Contract, Equipment, Membership, Organization, Site
 from customers.selectors.visibility import contracts_for, equipment_for, organizations_for
+from sla.models import PlanVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -50,6 +52,12 @@ def searched_contracts(user: User) -> QuerySet[Contract]:
     """Answer the contracts a person may see, with their plan and customer."""
     named = _count(Contract.equipment.through.objects.filter(contract=OuterRef("pk")), "contract")
     return contracts_for(user).select_related("plan", "organization").annotate(equipment_count=named)
+
+
+def promised_contracts(user: User, at: datetime) -> QuerySet[Contract]:
+    """Answer the contracts a person may see, with the number of the plan's version that holds at an instant."""
+    versions = PlanVersion.objects.filter(plan=OuterRef("plan"), valid_from__lte=at).order_by("-number").values("number")[:1]
+    return searched_contracts(user).annotate(plan_version=Subquery(versions))
 
 
 def contract_page(user: User, pk: int) -> Contract:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
-from customers.models import CANARY, Contract, Equipment, Organization, Site, Term
+from customers.models import CANARY, Contract, Equipment, Membership, Organization, Site, Term
 from sla.models import Plan
 
 if TYPE_CHECKING:
@@ -56,6 +56,13 @@ def plans_for(user: User) -> QuerySet[Plan]:
     if user.is_provider:
         return Plan.objects.exclude(code=CANARY)
     return Plan.objects.filter(pk__in=contracts_for(user).values("plan"))
+
+
+def people_for(user: User) -> QuerySet[Membership]:
+    """Answer the customers' people with their places: they are known to staff; customers are not shown each other's accounts."""
+    if user.is_provider:
+        return Membership.objects.exclude(organization__code=CANARY)
+    return Membership.objects.none()
 
 
 def terms_for(user: User) -> QuerySet[Term]:

@@ -4,6 +4,7 @@ from customers.services.agreed import (
     MEASURES,
     agree_target,
     announce_period,
+    drop_agreed,
     drop_target,
     put_on_duty,
     relieve,
@@ -11,11 +12,21 @@ from customers.services.agreed import (
 )
 from customers.services.archive import record_configuration
 from customers.services.contracts import create_contract, update_contract
-from customers.services.people import create_membership, update_membership
+from customers.services.outside import called, must_hang_on, named, once
+from customers.services.people import (
+    activate_person,
+    add_person,
+    create_membership,
+    deactivate_person,
+    update_membership,
+    update_person,
+)
 from customers.services.places import (
+    activate,
     create_equipment,
     create_organization,
     create_site,
+    deactivate,
     take_down,
     update_equipment,
     update_organization,
@@ -36,19 +47,29 @@ from customers.services.terms import (
 __all__ = [
     "MEASURES",
     "Stated",
+    "activate",
+    "activate_person",
+    "add_person",
     "agree_target",
     "announce_period",
     "attend_on",
+    "called",
     "change_term",
     "create_contract",
     "create_equipment",
     "create_membership",
     "create_organization",
     "create_site",
+    "deactivate",
+    "deactivate_person",
+    "drop_agreed",
     "drop_target",
     "enter_term",
     "follow_contract",
     "follow_terms",
+    "must_hang_on",
+    "named",
+    "once",
     "put_on_duty",
     "record_configuration",
     "relieve",
@@ -60,6 +81,7 @@ __all__ = [
     "update_equipment",
     "update_membership",
     "update_organization",
+    "update_person",
     "update_site",
     "withdraw_term",
 ]

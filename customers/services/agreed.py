@@ -73,6 +73,15 @@ def drop_target(row: AgreedTarget, *, actor: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
+def drop_agreed(contract: Contract, *, measure: str, severity: int, actor: User | None, at: datetime) -> None:
+    """Take back what a contract has for a measure and a severity (``drop_target``). Raises Invalid where it has nothing."""
+    row = locked(contract).agreed.filter(measure=measure, severity=severity).first()
+    if row is None:
+        raise Invalid(_("For this nothing is agreed."), field="measure", code="not_agreed")
+    drop_target(row, actor=actor, at=at)
+
+
+@transaction.atomic
 def save_period(
     period: HeightenedPeriod | None,
     *,

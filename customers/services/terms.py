@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed, NotNow
-from core.record import check, save_by
+from core.record import save_by
 from customers import engine
 from customers.models import CANARY, Contract, Equipment, Site, Term
 from customers.services.contracts import update_contract
-from customers.services.saving import locked
+from customers.services.saving import locked, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,17 +78,19 @@ def today(at: datetime) -> date:
 
 
 @transaction.atomic
-def enter_term(stated: Stated, *, actor: User | None, at: datetime, origin: str = Term.Origin.ENTERED, renews: Term | None = None) -> Term:
+def enter_term(
+    stated: Stated, *, actor: User | None, at: datetime, origin: str = Term.Origin.ENTERED, renews: Term | None = None, **outside: str
+) -> Term:
     """Put a term on record; a paid or extending one of a contract keeps its plan's promises in force until it ends.
 
-    Raises Invalid and NotAllowed.
+    A program may add its id (``outside``). Raises Invalid and NotAllowed.
     """
     _must_dispatch(actor)
     columns = stated.columns()
-    row = Term(**columns, origin=origin, renews=renews, entered_by=actor, entered_at=at, known_on=today(at))
+    row = Term(**columns, origin=origin, renews=renews, entered_by=actor, entered_at=at, known_on=today(at), **outside)
     _place(row)
     row.attend_on = attend_on(row.ends_on, today(at))
-    _saved(row, actor, at)
+    put(row, actor, at)
     _prolong(row, actor, at)
     return row
 
@@ -98,13 +100,15 @@ def change_term(term: Term, *, actor: User | None, at: datetime, **facts: Any) -
     """Put right what a term says; a new last day is reminded of anew. Raises Invalid, NotAllowed and NotNow."""
     _must_dispatch(actor)
     row = _own(term)
+    if all(getattr(row, name) == value for name, value in facts.items()):
+        return row
     moved = facts.get("ends_on", row.ends_on) != row.ends_on
     before = row.ends_on
     for name, value in facts.items():
         setattr(row, name, value)
     if moved:
         row.known_on, row.attend_on = today(at), attend_on(row.ends_on, today(at)) or today(at)
-    _saved(row, actor, at)
+    put(row, actor, at)
     if moved and row.contract and row.kind in PROLONGING and row.contract.ends_on == before:
         update_contract(row.contract, ends_on=row.ends_on, actor=actor, at=at)
     return row
@@ -157,11 +161,6 @@ def site_of(contract: Contract) -> Site | None:
     """Answer the place by which a contract belongs to an office: of the first equipment it names, else the customer's first site."""
     sites = Site.objects.select_related("region__office").order_by("pk")
     return sites.filter(equipment__contracts=contract).first() or sites.filter(organization=contract.organization_id).first()
-
-
-def _saved(row: Term, actor: User | None, at: datetime) -> None:
-    check(row)
-    save_by(row, actor, at=at)
 
 
 def _prolong(row: Term, actor: User | None, at: datetime) -> None:

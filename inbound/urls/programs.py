@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbound import api
+from inbound.api import senders as api
 
 urlpatterns = [
     path("inbound/<slug:key>/", api.take, name="inbound-take"),

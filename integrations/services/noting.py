@@ -9,10 +9,10 @@ from django.db.models import Q
 from accounts.models import User
 from care.models import Call
 from core.bulk import insert_many
-from customers.models import Membership
+from customers.models import Downtime, Membership
 from integrations import kinds
 from integrations.models import Change
-from integrations.resources import ACCESS, RESOURCES
+from integrations.resources import ACCESS, OURS, RESOURCES
 from tickets.models import Event
 
 if TYPE_CHECKING:
@@ -43,13 +43,20 @@ def note_history(sender: Any, instance: Any, history_instance: Any, **_given: An
     """Note that a row of an audited table was made, changed or removed; called for each line of its history."""
     resource = _by_model.get(type(instance))
     at, how = history_instance.history_date, history_instance.history_type
+    rows = []
     if resource is not None:
-        row = Change(at=at, type=f"{resource.one}.{HAPPENED[how]}", resource=resource.name, thing=instance.pk, deleted=how == "-")
-        insert_many([row])
-    elif isinstance(instance, Membership):
-        insert_many([_access(instance.user_id, at)])
-    elif isinstance(instance, User) and how == "~" and _has_other_role(instance, history_instance):
-        insert_many([_access(instance.pk, at)])
+        what = {"type": f"{resource.one}.{HAPPENED[how]}", "resource": resource.name, "deleted": how == "-"}
+        rows = [Change(at=at, thing=instance.pk, is_public=resource.name not in OURS, **what)]
+    if isinstance(instance, Membership):
+        rows.append(_access(instance.user_id, at))
+    elif isinstance(instance, Downtime):
+        rows = [Change(at=at, type="equipment.downtime", resource="equipment", thing=instance.equipment_id)]
+    elif isinstance(instance, User) and how == "~":
+        places = Membership.objects.filter(user=instance.pk).values_list("pk", flat=True)
+        rows = [Change(at=at, type="person.changed", resource="people", thing=pk, is_public=False) for pk in places]
+        rows += [_access(instance.pk, at)] if _has_other_role(instance, history_instance) else []
+    if rows:
+        insert_many(rows)
 
 
 def _access(person: int, at: datetime) -> Change:

@@ -139,12 +139,12 @@ def _left(change: Change, before: Known) -> Change:
 
 def _hanging(gone: Change) -> list[Change]:
     """Answer lines, numbered with the next batch, for what was seen because of a thing that has moved."""
-    name, by = HANGING.get(gone.resource, ("", ""))
-    if not name:
-        return []
-    found = RESOURCES[name]
-    keys = found.model._default_manager.filter(**{by: gone.thing}).values_list("pk", flat=True)
-    return [Change(at=gone.at, type=f"{found.one}.changed", resource=name, thing=pk) for pk in keys]
+    lines = []
+    for name, by in HANGING.get(gone.resource, ()):
+        found = RESOURCES[name]
+        keys = found.model._default_manager.filter(**{by: gone.thing}).values_list("pk", flat=True)
+        lines += [Change(at=gone.at, type=f"{found.one}.changed", resource=name, thing=pk) for pk in keys]
+    return lines
 
 
 @transaction.atomic

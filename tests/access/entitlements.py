@@ -75,6 +75,7 @@ ROWS = [
     rest("terms/"),
     rest("terms/", DISPATCHERS, method="post", data=TERM),
     rest_of(f"terms/{KEY}", "terms/{term.pk}/"),
+    rest_of(f"terms/{KEY}", "terms/{term.pk}/", DISPATCHERS, method="patch"),
     rest_of(f"terms/{KEY}withdraw/", "terms/{term.pk}/withdraw/", MANAGERS, method="post", data={"reason": "录错"}),
     rest_of(f"entitlements/{KEY}", "entitlements/{covered.pk}/"),
     rest("quotation-requests/"),

@@ -39,6 +39,27 @@ def _address(route: str, whose: str) -> str:
     return "/" + route.replace("<int:pk>", f"{{{whose}_{thing}.pk}}").replace("<int:row>", f"{{{whose}_arrival.pk}}")
 
 
+def rest(step: str = "", **more: Any) -> list[Any]:
+    """A source over REST: to whoever does not look after it it is not there."""
+    route = f"api/v1/inbound-sources/(?P<pk>[0-9]+)/{step}"
+    here, high = (f"/api/v1/inbound-sources/{{{whose}_source.pk}}/{step}" for whose in ("ours", "high"))
+    return [
+        row(route, here, let_in=MANAGERS, others="missing", **more),
+        row(route, high, let_in=frozenset({"admin"}), others="missing", **more),
+    ]
+
+
+REST = [
+    row("api/v1/inbound-sources/", let_in=MANAGERS),
+    row("api/v1/inbound-sources/", let_in=MANAGERS, method="post"),
+    *rest(),
+    *rest(method="patch"),
+    *rest("pause/", method="post"),
+    *rest("resume/", method="post"),
+    *rest("rotate/", method="post"),
+    *rest("how/"),
+    *rest("messages/"),
+]
 ROWS = [
     row("inbound/", let_in=MANAGERS),
     row("inbound/new/<slug:kind>/", "/inbound/new/webhook/", let_in=MANAGERS),
@@ -57,6 +78,7 @@ ROWS = [
     *both("inbound/<int:pk>/try/", method="post", data={"payload": "{}"}),
     *both("inbound/<int:pk>/messages/<int:row>/"),
     *both("inbound/<int:pk>/messages/<int:row>/again/", method="post"),
+    *REST,
     row("api/inbound/<slug:key>/", "/api/inbound/{ours_source.key}/", let_in=frozenset(), method="post", others="login"),
     row("api/inbound/<slug:key>/", "/api/inbound/{ours_source.key}/", let_in=EVERYBODY),  # a GET is answered 405
     row("api/tickets.json/", let_in=frozenset(), method="post", others="login"),

@@ -119,12 +119,11 @@ def test_a_list_costs_the_same_however_long(client, world, what, django_assert_m
 
 
 @pytest.mark.parametrize("what", ["organizations", "sites", "equipment", "contracts"])
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_is_changed_over_rest(client, world, what, method):
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_nothing_is_put_in_the_place_of_another_or_removed_over_rest(client, world, what, method):
     client.force_login(world.admin)
     row, _field = addresses(world)[what]
-    address = f"/api/v1/{what}/" if method == "post" else f"/api/v1/{what}/{row.pk}/"
-    assert getattr(client, method)(address, {}, content_type="application/json").status_code == 405
+    assert getattr(client, method)(f"/api/v1/{what}/{row.pk}/", {}, content_type="application/json").status_code == 405
 
 
 def test_a_contract_names_only_equipment_the_caller_may_see(client, world):

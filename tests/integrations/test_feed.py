@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from core.queue import drain
 from core.record import save_by
 from core.time import now
+from customers import services as customers
 from customers.models import Equipment, Membership, Site
 from integrations import feed, services
 from integrations.errors import ChangesForgotten
@@ -158,6 +159,7 @@ def test_nobody_is_told_of_what_their_pages_do_not_show(db: None) -> None:
     make_case_of = Program(world, "customer").post("loops/", {"site": world.site.pk, "subject": "s", "words": "w", "key": "k"})
     assert make_case_of.status_code == 201, make_case_of.content
     make_equipment(world.other_site, name="备机")
+    customers.follow_terms(NOON)
     number()
     for role in ROLES:
         person = User.objects.get(pk=world.person(role).pk)

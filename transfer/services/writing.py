@@ -90,12 +90,12 @@ def _person(draft: Draft, places: Places) -> Placed:
     facts = _facts(draft, "name", "phone")
 
     def make() -> User:
-        person = User(email=email, role=role, is_active=role != Role.ENGINEER, **facts)
-        person.set_unusable_password()
-        save_by(person, places.actor, at=places.at)
         if organization is not None:
             sites = [places.site(organization, name) for name in draft.said.get("sites", ())]
-            customers.create_membership(person, organization, sites=sites, actor=places.actor, at=places.at)
+            return customers.add_person(organization, email=email, role=role, sites=sites, **facts, actor=places.actor, at=places.at).user
+        person = User(email=email, role=role, is_active=False, **facts)
+        person.set_unusable_password()
+        save_by(person, places.actor, at=places.at)
         return person
 
     def change(person: User) -> User:
