@@ -17,6 +17,7 @@ PARTS = (
     *("tickets", "visits", "customers", "inspections", "parts", "surveys"),
     *("obligations", "knowledge", "loops", "care", "catalogue", "entitlements", "training", "archive", "scoresheets"),
     *("integrations", "mailroom", "transfer"),
+    "documents",
 )
 
 router = SimpleRouter()

@@ -9,11 +9,13 @@ from inspections.services.planning import plan_next_batch, preview, to_come
 from inspections.services.plans import PlanDraft, attend, change_plan, create_plan, drawn
 from inspections.services.readings import Reading, receive_readings
 from inspections.services.signing import decline, report_sealed, report_to_sign, request_sealed, sign
+from inspections.services.steps import NOT_YOURS
 from inspections.services.travelling import follow_next_batch
 from inspections.services.visits import Change, Conclusion, ask_consent, begin, cancel, finish, reschedule, start
 from inspections.services.watching import watch_next_batch
 
 __all__ = [
+    "NOT_YOURS",
     "Answer",
     "Change",
     "Conclusion",

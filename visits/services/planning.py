@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import foreign
 from core.errors import Invalid, NotAllowed
+from core.foreign import OURS, ForeignId
 from core.record import save_by
 from tickets import services as tickets
 from tickets.models import Ticket
@@ -44,8 +46,15 @@ class VisitDraft:
 
 
 @transaction.atomic
-def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = True) -> Visit:
-    """Plan a visit; the ticket's on-site promises begin, the customer is told once time and engineer are known."""
+def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = True, external: ForeignId = OURS) -> Visit:
+    """Plan a visit; the ticket's on-site promises begin, the customer is told once time and engineer are known.
+
+    Under the same external id it is planned once.
+    """
+    return foreign.made_once(Visit, external, lambda: _plan(draft, actor, at, external, tell=tell))
+
+
+def _plan(draft: VisitDraft, actor: User | None, at: datetime, external: ForeignId, *, tell: bool) -> Visit:
     ticket = _locked_ticket(draft.ticket)
     reason = _reason(draft, ticket)
     check_arrangement(None, actor, lead=draft.lead, helpers=draft.helpers, ticket=draft.ticket)
@@ -53,6 +62,7 @@ def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = Tr
     if ticket is not None:
         coupling.planned(ticket, actor=actor, at=at, reason=reason)
     row = _new(draft, ticket, reason, actor, at)
+    foreign.sign(row, external)
     save_by(row, actor, at=at)
     row.helpers.set(draft.helpers)
     record.append(row, VisitEvent.Type.PLANNED, actor=actor, at=at, text=reason, facts=_arranged(row, draft.helpers))
