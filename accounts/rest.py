@@ -50,6 +50,22 @@ class ManagersOnly(_Who):
     message, deed = MANAGER_ONLY, "manages"
 
 
+class _OnceFound(BasePermission):
+    """A rule about one thing, asked when it was found: of what is not there nobody is told who might."""
+
+    def __init__(self, rule: BasePermission) -> None:
+        self.rule = rule
+        self.message = getattr(rule, "message", None)
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Ask at once only where no thing is named."""
+        return bool(view.detail) or self.rule.has_permission(request, view)
+
+    def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
+        """Ask now."""
+        return self.rule.has_permission(request, view)
+
+
 def only(permission: type[BasePermission]) -> list[type[BasePermission]]:
     """Answer the permissions of a view that is for some: first those that every view has."""
     return [*api_settings.DEFAULT_PERMISSION_CLASSES, permission]  # type: ignore[list-item]
@@ -61,14 +77,19 @@ class Deeds:
     request: Request
     action: str
     writers: type[BasePermission] | None = None
-    """Who may do more than read, where it is not for each service to say."""
+    """Who may do more than read, where it is not for each service alone to say."""
     open_deeds: frozenset[str] = frozenset({"list", "retrieve", "metadata"})
     """What everybody may do who may see the thing."""
 
     def get_permissions(self) -> list[Any]:
         """Reading is as the view says, writing for its writers."""
         permissions: list[Any] = list(super().get_permissions())  # type: ignore[misc]
-        return permissions if self.writers is None or self.action in self.open_deeds else [*permissions, self.writers()]
+        rule = None if self.action in self.open_deeds else self.needed()
+        return [*permissions, _OnceFound(rule())] if rule is not None else permissions
+
+    def needed(self) -> type[BasePermission] | None:
+        """Answer who may do this, beside what the service asks."""
+        return self.writers
 
     def given(self, accepts: type[Input], **more: Any) -> dict[str, Any]:
         """Answer what was sent, checked."""

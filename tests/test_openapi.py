@@ -23,18 +23,22 @@ from integrations import services as webhooks
 from mailroom import services as mails
 from sla.models import Escalation
 from surveys import services as surveys
+from surveys.models import SurveyTemplate
 from tests.access import catalogue, obligations, scoresheets, training
 from tests.archive.worlds import make_export
 from tests.care.worlds import solve
+from tests.documents.worlds import make_document
 from tests.entitlements.worlds import propose, quoted
 from tests.inspections.worlds import make_done_visit
 from tests.knowledge.worlds import make_article, publish
 from tests.parts.worlds import make_orders
 from tests.surveys.worlds import CROSS, make_survey
+from tests.visits.worlds import make_on_site, photo
 from tests.worlds import NOON, World, make_promising_world, make_ticket
 from tickets import services as tickets
 from tickets.api.views import TicketViewSet
 from transfer import services as transfer
+from visits import services as visits
 
 if TYPE_CHECKING:
     from tickets.models import Ticket
@@ -86,6 +90,14 @@ def program(world: World, role: str = "engineer", scope: str = ApiToken.Scope.WR
     return Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
 
 
+PICTURE = ("image/png", b"\x89PNG")
+FILES = {
+    "/api/v1/inspections/{id}/photos/{file}/": PICTURE,
+    "/api/v1/visits/{id}/photos/{file}/": PICTURE,
+    "/api/v1/survey-answers/{id}/scan/": PICTURE,
+    "/api/v1/documents/{id}/pdf/": ("application/pdf", b"%PDF"),
+}
+"""What is answered as a file, and how it begins."""
 SEARCHED = {"/api/v1/articles/suggestions/": {"q": "电池"}}
 """What has to be asked of an address for an answer."""
 
@@ -154,14 +166,36 @@ def make_transfers(world: World) -> dict[str, int | str]:
     return {"imports": brought.pk, "exports": asked.pk}
 
 
+def make_on_site_things(world: World) -> dict[str, int | str]:
+    """Be on site with a picture, and issue a paper that waits for nothing."""
+    visit = make_on_site(world)
+    visits.add_photo(visit, photo(), actor=world.engineer, at=NOON)
+    paper = make_document(world, awaits_signature=False)
+    return {"visits": visit.pk, "visits/file": visit.photos.get().pk, "documents": paper.pk, "document-proofs": paper.token}
+
+
+def make_asking_things(world: World) -> dict[str, int | str]:
+    """Write the next version of a template, and be about to ask: a campaign, a poster, a rule."""
+    close = SurveyTemplate.objects.get(code="close")
+    draft = surveys.edit(close, actor=world.manager, at=NOON)
+    campaign = surveys.save_campaign(None, actor=world.manager, at=NOON, name="年度", template=close, contracts=[world.contract])
+    return {
+        "survey-questions": draft.questions.order_by("position")[1].pk,
+        "survey-rules": close.rules.get().pk,
+        "survey-campaigns": campaign.pk,
+        "survey-posters": surveys.put_up(close, world.site, actor=world.dispatcher, at=NOON).pk,
+    }
+
+
 def make_things(world: World) -> dict[str, int | str]:
     """Make one of each thing that is read, by its address."""
     ticket = make_ticket(world)
     file = tickets.attach(ticket, actor=world.customer, at=NOON, upload=SimpleUploadedFile("log.txt", b"error 42"), is_public=True)
     survey = make_survey(world)
-    said = surveys.answer(survey, CROSS, actor=None, at=NOON)
+    wrote = {"wrote_name": "王敏", "wrote_on": NOON.date(), "scan": photo()}
+    said = surveys.enter_letter(survey, CROSS.given(), actor=world.dispatcher, at=NOON, **wrote)
     purchase, repair = make_orders(world, ticket)
-    visit = make_done_visit(world, failed=(1,))
+    visit = make_done_visit(world, failed=(1,), with_photo=True)
     quotation = quoted(world)
     more = {**obligations.prepare(world), **training.prepare(world), **scoresheets.prepare(world), **catalogue.prepare(world)}
     call = calls.call_about(solve(world), actor=world.dispatcher, at=NOON + timedelta(hours=2))
@@ -178,6 +212,11 @@ def make_things(world: World) -> dict[str, int | str]:
         "findings": visit.found.get().pk,
         "inspections": visit.pk,
         **make_transfers(world),
+        **make_on_site_things(world),
+        **make_asking_things(world),
+        "inspection-plans": visit.plan_id,
+        "inspections/file": visit.results.get(photos__isnull=False).photos.get().pk,
+        "checklists": "short",
         "mails": mails.receive(b"From: a@b.example\nSubject: x\n\nx\n", way="api", at=NOON)[0].pk,
         "escalations": make_escalation(ticket).pk,
         "named-engineers": more["named"].pk,
@@ -203,7 +242,6 @@ def make_things(world: World) -> dict[str, int | str]:
         "training/courses": more["course"].pk,
         "training/sessions": more["training"].pk,
         "changes": webhooks.number_next_changes(NOON),
-        "visits": visit.visit_id,
         "tickets": ticket.pk,
         "loops": make_ticket(world, kind="complaint").number,
     }
@@ -219,8 +257,12 @@ def test_what_is_read_has_the_shape_it_is_said_to_have(world, things):
     client = program(world, "manager")
     for path in READING:
         of = path.removeprefix("/api/v1/").split("/{")[0].rstrip("/")
-        answer = ask(client, "get", path, id=things.get(of), code=things.get(of), file=things["file"], clock=things["clock"])
-        assert answer.status_code == 200, (path, answer.content)
+        file = things.get(f"{of}/file", things["file"])
+        answer = ask(client, "get", path, id=things.get(of), code=things.get(of), file=file, clock=things["clock"])
+        assert answer.status_code == 200, (path, getattr(answer, "content", "a file"))
+        if path in FILES:
+            assert (answer.headers["Content-Type"], b"".join(answer.streaming_content)[:4]) == FILES[path], path
+            continue
         if path.endswith("/files/{file}/"):
             assert b"".join(answer.streaming_content) == b"error 42"
             continue

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Model
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
+from accounts.access import DISPATCHER_ONLY, who
 from accounts.rest import Deeds, DispatchersOnly, ManagersOnly, ProviderOnly, only
 from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
+from core.errors import NotAllowed
 from core.time import now
 from surveys import selectors, services
 from surveys.models import SurveyCampaign, SurveyPoster, SurveyRule
@@ -31,6 +34,18 @@ from surveys.serializers.writing import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def watched(view: GenericViewSet[_Row], rows: QuerySet[_Row]) -> QuerySet[_Row]:
+    """Answer rows that only dispatchers and managers see: to others of ours no list is given, and no single one is there."""
+    if who(view.request).dispatches:
+        return rows
+    if not view.detail:
+        raise NotAllowed(DISPATCHER_ONLY)
+    return rows.none()
+
 
 SHOWN = 200
 """People of a campaign that are told of at once."""
@@ -80,14 +95,14 @@ class SurveyCampaignViewSet(Deeds, ReadOnlyModelViewSet[SurveyCampaign]):
     serializer_class = SurveyCampaignOutput
     filterset_class = SurveyCampaignFilter
     pagination_class = KeysetPagination
-    permission_classes = only(DispatchersOnly)
+    permission_classes = only(ProviderOnly)
     writers = ManagersOnly
     open_deeds = Deeds.open_deeds | {"people"}
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyCampaign]:
-        """Answer the campaigns."""
-        return selectors.campaigns().prefetch_related("organizations", "contracts")
+        """Answer the campaigns, to who watches."""
+        return watched(self, selectors.campaigns()).prefetch_related("organizations", "contracts")
 
     @extend_schema(
         summary="Write a survey campaign",
@@ -166,12 +181,13 @@ class SurveyPosterViewSet(Deeds, ReadOnlyModelViewSet[SurveyPoster]):
     serializer_class = SurveyPosterOutput
     filterset_class = SurveyPosterFilter
     pagination_class = KeysetPagination
-    permission_classes = only(DispatchersOnly)
+    permission_classes = only(ProviderOnly)
+    writers = DispatchersOnly
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyPoster]:
-        """Answer the posters."""
-        return selectors.posters()
+        """Answer the posters, to who watches."""
+        return watched(self, selectors.posters())
 
     @extend_schema(
         summary="Make a poster",

@@ -22,9 +22,8 @@ from surveys.serializers.reading import QuestionOutput, SurveyAnswerInput, Surve
 from surveys.serializers.writing import SurveyLetterInput, SurveyLinkOutput, SurveyVisitInput
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.db.models import QuerySet
+    from rest_framework.permissions import BasePermission
     from rest_framework.request import Request
 
 LETTERS = {"send_letter", "enter_letter"}
@@ -64,10 +63,9 @@ class SurveyViewSet(Deeds, ReadOnlyModelViewSet[SurveyInvitation]):
         """Answer those the caller may see."""
         return selectors.with_everything(selectors.surveys_for(who(self.request)))
 
-    def get_permissions(self) -> list[Any]:
+    def needed(self) -> type[BasePermission] | None:
         """Letters are for who dispatches, the code after a visit for our own people; the answer is the customer's."""
-        more = [DispatchersOnly()] if self.action in LETTERS else [ProviderOnly()] if self.action == "visit_code" else []
-        return [*super().get_permissions(), *more]
+        return DispatchersOnly if self.action in LETTERS else ProviderOnly if self.action == "visit_code" else None
 
     @extend_schema(summary="Answer a survey, once, as the customer who was asked", request=SurveyAnswerInput, responses={200: SurveyOutput})
     @action(detail=True, methods=["post"])

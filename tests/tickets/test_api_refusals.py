@@ -18,9 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tests.documents.worlds import make_document
+from tests.inspections.worlds import make_plan
 from tests.inspections.worlds import make_visit as make_inspection
 from tests.parts.worlds import make_orders
 from tests.processes import ROOT
+from tests.surveys.worlds import make_template
 from tests.tickets.rest import Program, report
 from tests.visits.worlds import make_visit
 from tests.worlds import World, make_promising_world, make_ticket
@@ -237,7 +240,10 @@ def _exchange(path: Path, sent: bytes) -> bytes:
 
 POSTS = sorted(path for path, operations in DESCRIBED["paths"].items() if "post" in operations and "attach" not in path)
 LISTS = sorted(path for path, operations in DESCRIBED["paths"].items() if "get" in operations and "{id}" not in path)
-FOR_MANAGERS = {"imports", "survey-results"}
+FOR_MANAGERS = {"imports", "survey-results"} | {
+    "survey-campaigns",
+    "survey-posters",
+}
 ODD = st.sampled_from(["\0", "\ud800", "\u202e", "1e400", "null", "' OR 1=1 --", "{{7*7}}", "<b>", "9" * 40, "٣", "x" * 25_000])
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.integers(2**62, 2**70) | st.floats() | st.text(max_size=20) | ODD,
@@ -252,6 +258,9 @@ FUZZ = settings(
 THINGS: dict[str, Any] = {
     "visits": make_visit,
     "inspections": make_inspection,
+    "documents": make_document,
+    "inspection-plans": make_plan,
+    "survey-templates": make_template,
     "purchases": lambda world: make_orders(world, make_ticket(world))[0],
     "repairs": lambda world: make_orders(world, make_ticket(world))[1],
 }
