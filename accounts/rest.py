@@ -74,7 +74,7 @@ def only(permission: type[BasePermission]) -> list[type[BasePermission]]:
 class Deeds:
     """What a view set that writes does beside reading."""
 
-    request: Request
+    request: Any
     action: str
     writers: type[BasePermission] | None = None
     """Who may do more than read, where it is not for each service alone to say."""

@@ -63,7 +63,7 @@ class InspectionItemInput(Input):
 class InspectionResultsInput(Input):
     """What was found at some items; all are taken or none."""
 
-    results = InspectionItemInput(many=True, allow_empty=False, max_length=MOST_ITEMS)
+    results = InspectionItemInput(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # of the list
 
 
 class InspectionVerdictInput(Input):
@@ -77,7 +77,7 @@ class InspectionVerdictInput(Input):
 class InspectionVerdictsInput(Input):
     """What became of findings of earlier inspections; all are taken or none."""
 
-    verdicts = InspectionVerdictInput(many=True, allow_empty=False, max_length=MOST_ITEMS)
+    verdicts = InspectionVerdictInput(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # of the list
 
 
 class InspectionPhotoInput(Input):
@@ -122,9 +122,9 @@ class InspectionFinishInput(Input):
     summary = Text(max_length=4000)
     advice = Text.maybe(max_length=4000)
     changes = Text.maybe(max_length=4000, help_text="Changes of the configuration in words.")
-    becomes = BecomesInput(many=True, required=False, max_length=MOST_ITEMS)
-    carried = CarriedBecomesInput(many=True, required=False, max_length=MOST_ITEMS)
-    configuration = ConfigurationChangeInput(many=True, required=False, max_length=MOST_CHANGES)
+    becomes = BecomesInput(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # of the list
+    carried = CarriedBecomesInput(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # of the list
+    configuration = ConfigurationChangeInput(many=True, required=False, max_length=MOST_CHANGES)  # type: ignore[call-arg]  # of the list
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Put it together as the services take it."""

@@ -142,8 +142,8 @@ class QuestionOutput(Output[SurveyQuestion]):
 
     class Meta:
         model = SurveyQuestion
-        fields = ("code", "kind", "label", "label_en", "hint", "hint_en", "is_required", "is_many", "choices", "low_at")
-        read_only_fields = fields
+        fields: tuple[str, ...] = ("code", "kind", "label", "label_en", "hint", "hint_en", "is_required", "is_many", "choices", "low_at")
+        read_only_fields: tuple[str, ...] = fields
 
 
 class DraftQuestionOutput(QuestionOutput):

@@ -14,8 +14,18 @@ from accounts.models import Office
 from core.api_fields import Day, Input, Known, Output, Text, moment
 from customers import selectors as customers
 from customers.models import Contract, Organization, Site
-from surveys.forms import LONGEST_CHOICE, MOST_CHOICES
-from surveys.models import BEST, NPS_BEST, QuestionKind, SurveyCampaign, SurveyPoster, SurveyRule, SurveyTemplate, Theme
+from surveys.models import (
+    BEST,
+    LONGEST_CHOICE,
+    MOST_CHOICES,
+    NPS_BEST,
+    QuestionKind,
+    SurveyCampaign,
+    SurveyPoster,
+    SurveyRule,
+    SurveyTemplate,
+    Theme,
+)
 from visits import selectors as visits
 from visits.models import Visit
 
@@ -64,13 +74,13 @@ class SurveyQuestionInput(Input):
     """A question of a draft. Of another kind it is another question, with a code of its own."""
 
     kind = serializers.ChoiceField(QuestionKind.choices)
-    label = Text(max_length=200)
+    label = Text(max_length=200)  # type: ignore[assignment]  # a field by this name, not what the framework calls its own
     label_en = Text.maybe(max_length=200)
     hint = Text.maybe(max_length=200)
     hint_en = Text.maybe(max_length=200)
     is_required = serializers.BooleanField(required=False, default=True)
     is_many = serializers.BooleanField(required=False, default=False, help_text="Several choices may be made.")
-    choices = SurveyChoiceInput(many=True, required=False, max_length=MOST_CHOICES)
+    choices = SurveyChoiceInput(many=True, required=False, max_length=MOST_CHOICES)  # type: ignore[call-arg]  # of the list
     low_at = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=NPS_BEST, help_text="Of a score or a recommendation: this or less is low."
     )
