@@ -19,6 +19,7 @@ from core.api_files import sent
 from core.api_filters import IdFilter
 from core.api_negotiation import Anything
 from core.api_pages import KeysetPagination
+from core.api_parsers import JsonParser
 from core.time import now
 from documents import selectors, services
 from documents.models import Document
@@ -70,6 +71,7 @@ class DocumentViewSet(Deeds, ReadOnlyModelViewSet[Document]):
     serializer_class = DocumentOutput
     filterset_class = DocumentFilter
     pagination_class = KeysetPagination
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_serializer_class(self) -> type[DocumentOutput]:

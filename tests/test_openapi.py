@@ -23,22 +23,20 @@ from integrations import services as webhooks
 from mailroom import services as mails
 from sla.models import Escalation
 from surveys import services as surveys
-from surveys.models import SurveyTemplate
 from tests.access import catalogue, obligations, scoresheets, training
 from tests.archive.worlds import make_export
 from tests.care.worlds import solve
-from tests.documents.worlds import make_document
 from tests.entitlements.worlds import propose, quoted
 from tests.inspections.worlds import make_done_visit
+from tests.interface.things import FILES, make_asking_things, make_on_site_things
 from tests.knowledge.worlds import make_article, publish
 from tests.parts.worlds import make_orders
 from tests.surveys.worlds import CROSS, make_survey
-from tests.visits.worlds import make_on_site, photo
+from tests.visits.worlds import photo
 from tests.worlds import NOON, World, make_promising_world, make_ticket
 from tickets import services as tickets
 from tickets.api.views import TicketViewSet
 from transfer import services as transfer
-from visits import services as visits
 
 if TYPE_CHECKING:
     from tickets.models import Ticket
@@ -90,14 +88,6 @@ def program(world: World, role: str = "engineer", scope: str = ApiToken.Scope.WR
     return Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
 
 
-PICTURE = ("image/png", b"\x89PNG")
-FILES = {
-    "/api/v1/inspections/{id}/photos/{file}/": PICTURE,
-    "/api/v1/visits/{id}/photos/{file}/": PICTURE,
-    "/api/v1/survey-answers/{id}/scan/": PICTURE,
-    "/api/v1/documents/{id}/pdf/": ("application/pdf", b"%PDF"),
-}
-"""What is answered as a file, and how it begins."""
 SEARCHED = {"/api/v1/articles/suggestions/": {"q": "电池"}}
 """What has to be asked of an address for an answer."""
 
@@ -164,27 +154,6 @@ def make_transfers(world: World) -> dict[str, int | str]:
     asked = transfer.ask(world.organization, language="en", actor=world.manager, at=NOON)
     transfer.make_next(lambda: NOON)
     return {"imports": brought.pk, "exports": asked.pk}
-
-
-def make_on_site_things(world: World) -> dict[str, int | str]:
-    """Be on site with a picture, and issue a paper that waits for nothing."""
-    visit = make_on_site(world)
-    visits.add_photo(visit, photo(), actor=world.engineer, at=NOON)
-    paper = make_document(world, awaits_signature=False)
-    return {"visits": visit.pk, "visits/file": visit.photos.get().pk, "documents": paper.pk, "document-proofs": paper.token}
-
-
-def make_asking_things(world: World) -> dict[str, int | str]:
-    """Write the next version of a template, and be about to ask: a campaign, a poster, a rule."""
-    close = SurveyTemplate.objects.get(code="close")
-    draft = surveys.edit(close, actor=world.manager, at=NOON)
-    campaign = surveys.save_campaign(None, actor=world.manager, at=NOON, name="年度", template=close, contracts=[world.contract])
-    return {
-        "survey-questions": draft.questions.order_by("position")[1].pk,
-        "survey-rules": close.rules.get().pk,
-        "survey-campaigns": campaign.pk,
-        "survey-posters": surveys.put_up(close, world.site, actor=world.dispatcher, at=NOON).pk,
-    }
 
 
 def make_things(world: World) -> dict[str, int | str]:

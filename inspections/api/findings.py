@@ -14,6 +14,7 @@ from accounts.access import who
 from accounts.rest import Deeds, ProviderOnly
 from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
+from core.api_parsers import JsonParser
 from inspections import selectors, services
 from inspections.models import Finding
 from inspections.serializers.reading import FindingOutput
@@ -49,6 +50,7 @@ class FindingViewSet(Deeds, ReadOnlyModelViewSet[Finding]):
     serializer_class = FindingOutput
     filterset_class = FindingFilter
     pagination_class = KeysetPagination
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
     writers = ProviderOnly
 

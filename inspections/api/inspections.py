@@ -191,7 +191,9 @@ def _add(name: str, step: Step) -> None:
         request=step.accepts,
         responses=InspectionReport,
     )
-    setattr(InspectionViewSet, view.__name__, described(action(detail=True, methods=["post"], url_path=name)(view)))
+    setattr(
+        InspectionViewSet, view.__name__, described(action(detail=True, methods=["post"], url_path=name, parser_classes=[JsonParser])(view))
+    )
 
 
 for _name, _step in STEPS.items():

@@ -15,6 +15,7 @@ from accounts.access import who
 from accounts.rest import Deeds, DispatchersOnly, ProviderOnly, only
 from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
+from core.api_parsers import JsonParser
 from core.time import now
 from inspections import selectors, services
 from inspections.models import ChecklistItem, ChecklistTemplate, InspectionPlan
@@ -62,6 +63,7 @@ class InspectionPlanViewSet(Deeds, ReadOnlyModelViewSet[InspectionPlan]):
     permission_classes = STAFF
     writers = DispatchersOnly
     open_deeds = Deeds.open_deeds | {"coming"}
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[InspectionPlan]:

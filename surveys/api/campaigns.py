@@ -16,6 +16,7 @@ from accounts.access import DISPATCHER_ONLY, who
 from accounts.rest import Deeds, DispatchersOnly, ManagersOnly, ProviderOnly, only
 from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
+from core.api_parsers import JsonParser
 from core.errors import NotAllowed
 from core.time import now
 from surveys import selectors, services
@@ -61,6 +62,7 @@ class SurveyRuleViewSet(Deeds, ReadOnlyModelViewSet[SurveyRule]):
     permission_classes = only(ProviderOnly)
     writers = ManagersOnly
     page_descending = False
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyRule]:
@@ -98,6 +100,7 @@ class SurveyCampaignViewSet(Deeds, ReadOnlyModelViewSet[SurveyCampaign]):
     permission_classes = only(ProviderOnly)
     writers = ManagersOnly
     open_deeds = Deeds.open_deeds | {"people"}
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyCampaign]:
@@ -183,6 +186,7 @@ class SurveyPosterViewSet(Deeds, ReadOnlyModelViewSet[SurveyPoster]):
     pagination_class = KeysetPagination
     permission_classes = only(ProviderOnly)
     writers = DispatchersOnly
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyPoster]:

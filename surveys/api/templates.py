@@ -17,6 +17,7 @@ from accounts.access import who
 from accounts.rest import Deeds, ManagersOnly, ProviderOnly, only
 from core.api_filters import ChangedSince
 from core.api_pages import KeysetPagination
+from core.api_parsers import JsonParser
 from surveys import selectors, services
 from surveys.errors import Frozen
 from surveys.models import SurveyQuestion, SurveyTemplate, SurveyVersion
@@ -75,6 +76,7 @@ class TemplateViewSet(Deeds, ReadOnlyModelViewSet[SurveyTemplate]):
     open_deeds = Deeds.open_deeds | {"versions"}
     page_by = "code"
     page_descending = False
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyTemplate]:
@@ -175,6 +177,7 @@ class SurveyQuestionViewSet(Deeds, RetrieveModelMixin, GenericViewSet[SurveyQues
     filter_backends = NO_FILTERS
     permission_classes = STAFF
     writers = ManagersOnly
+    parser_classes = (JsonParser,)
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[SurveyQuestion]:
