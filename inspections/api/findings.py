@@ -1,4 +1,4 @@
-"""Findings over REST: read, and closed between two inspections."""
+"""Findings over REST: read, raised as faults and closed between two inspections."""
 
 from __future__ import annotations
 
@@ -57,6 +57,14 @@ class FindingViewSet(Deeds, ReadOnlyModelViewSet[Finding]):
     def get_queryset(self) -> QuerySet[Finding]:
         """Answer those the caller may see."""
         return selectors.with_places(selectors.findings_for(who(self.request)))
+
+    @extend_schema(operation_id="findings_raise", summary="Open a fault for a finding", request=None, responses=FindingOutput)
+    @action(detail=True, methods=["post"], url_path="raise", url_name="raise")
+    def raise_(self, request: Request, pk: str) -> Response:
+        """Report a ticket for what was left as advice, in the words of the finding; what is worked on is not opened twice."""
+        row = self.get_object()
+        services.raise_finding(row, **self.facts())
+        return Response(self.whole(row.pk))
 
     @extend_schema(
         operation_id="findings_close", summary="Close a finding between two inspections", request=FindingCloseInput, responses=FindingOutput

@@ -2,7 +2,7 @@
 
 from inspections.services.answering import Answer, Verdict, record_result, record_results, record_verdicts
 from inspections.services.checklists import load_checklist
-from inspections.services.findings import close_finding, is_followed
+from inspections.services.findings import close_finding, is_followed, raise_finding
 from inspections.services.papers import drawn as drawn_trend
 from inspections.services.photos import drop_photo, keep_photos
 from inspections.services.planning import plan_next_batch, preview, to_come
@@ -40,6 +40,7 @@ __all__ = [
     "load_checklist",
     "plan_next_batch",
     "preview",
+    "raise_finding",
     "receive_readings",
     "record_result",
     "record_results",

@@ -88,6 +88,8 @@ ROWS = [
         f"api/v1/inspections/{KEY}photos/(?P<file>[0-9]{{1,18}})/",
         "/api/v1/inspections/{under_way.pk}/photos/{photo.pk}/",
     ),
+    own(f"api/v1/findings/{KEY}raise/", "/api/v1/findings/{finding.pk}/raise/", method="post", let_in=STAFF),
+    row("inspections/findings/<int:pk>/fault/", "/inspections/findings/{finding.pk}/fault/", let_in=STAFF, method="post"),
     own(f"api/v1/findings/{KEY}close/", "/api/v1/findings/{finding.pk}/close/", method="post", let_in=STAFF),
     row("api/v1/inspections/", let_in=PEOPLE),
     own("api/v1/inspections/(?P<pk>[0-9]+)/", "/api/v1/inspections/{done.pk}/"),

@@ -193,6 +193,26 @@ def test_what_was_found_before_is_asked_about_and_closed(world: World):
     refused(ours.post(f"findings/{found.pk}/close/", {"reason": "已更换"}), 409, "inspection_not_now")
 
 
+def test_a_finding_left_as_advice_is_raised_as_a_fault_once(world: World):
+    visit = under_way(world)
+    worlds.fill(visit, world, now(), failed=(2,))
+    said = services.Conclusion(summary="一处超限", becomes={2: "advice"})
+    services.finish(visit, actor=world.engineer, at=now(), said=said)
+    found, ours = Finding.objects.get(), Program(world, "engineer")
+    path = f"findings/{found.pk}/raise/"
+    refused(Program(world, "customer").post(path), 403)
+    assert not Ticket.objects.exists()
+    body = told(ours.post(path))
+    ticket = Ticket.objects.get()
+    assert (body["ticket"], body["state"], ticket.site, ticket.severity) == (ticket.number, "open", world.site, found.severity)
+    assert visit.number in ticket.description
+    refused(ours.post(path), 409, "inspection_not_now")
+    ours.client.force_login(world.engineer)
+    assert ticket.number in ours.client.get(f"/inspections/findings/{found.pk}/").content.decode()
+    told(ours.post(f"findings/{found.pk}/close/", {"reason": "已更换"}))
+    refused(ours.post(path), 409, "inspection_not_now")
+
+
 def test_of_several_answers_the_wrong_one_is_named_and_none_is_taken(world: World):
     visit = under_way(world, template=worlds.make_checklist(now(), **worlds.KINDS))
     ours, path = Program(world, "engineer"), f"inspections/{visit.pk}/results/"
