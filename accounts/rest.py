@@ -99,9 +99,8 @@ class Deeds:
         return dict(serializer.validated_data)
 
     def changed(self, accepts: type[Input]) -> dict[str, Any]:
-        """Answer the fields that were sent; those that were not stay as they are."""
-        given = self.given(accepts, partial=True)
-        return {name: value for name, value in given.items() if name in self.request.data}
+        """Answer the fields that were sent, without what the others usually are; those stay as they are."""
+        return self.given(accepts, partial=True)
 
     def facts(self) -> dict[str, Any]:
         """Answer who does it, and when."""

@@ -81,7 +81,7 @@ class DocumentViewSet(Deeds, ReadOnlyModelViewSet[Document]):
     def get_queryset(self) -> QuerySet[Document]:
         """Answer those the caller may see."""
         found = selectors.with_all(selectors.documents_for(who(self.request)))
-        return found.defer("content") if self.action == "list" else found
+        return found.defer("content", "replaced_by__content") if self.action == "list" else found
 
     @extend_schema(
         operation_id="documents_pdf",

@@ -85,6 +85,13 @@ class SurveyQuestionInput(Input):
         required=False, allow_null=True, min_value=0, max_value=NPS_BEST, help_text="Of a score or a recommendation: this or less is low."
     )
 
+    def validate_choices(self, choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Take each choice whole, also where only some fields of the question are changed."""
+        missing = [{} if choice.get("text") else {"text": [_("Write what can be chosen.")]} for choice in choices]
+        if any(missing):
+            raise serializers.ValidationError(missing)
+        return [{"text_en": "", "low": False, **choice} for choice in choices]
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Keep the threshold on the scale of its kind."""
         if attrs.get("kind") == QuestionKind.SCORE and (attrs.get("low_at") or 0) > BEST:

@@ -20,7 +20,7 @@ from tests.worlds import NOON, make_world
 if TYPE_CHECKING:
     from tests.worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 PATH = "documents/"
 
 

@@ -20,7 +20,7 @@ from tickets.models import Ticket
 if TYPE_CHECKING:
     from tests.worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 PLANS = "inspection-plans/"
 
 
@@ -80,6 +80,8 @@ def test_a_plan_is_changed_by_who_has_read_it(world: World):
     body = told(change(ours, path, {"lead_days": 10}))
     assert (body["lead_days"], body["rule"], body["every"]) == (10, made["rule"], "rule")
     refused(patch(ours, path, {"lead_days": 11}, before), 412, "stale")
+    worlds.make_checklist(now(), code="other")
+    assert told(change(ours, path, {"checklist": "other"}))["checklist"] == "other"
     paused = told(change(ours, path, {"is_active": False}))
     assert (paused["is_active"], paused["attend_on"]) == (False, None)
     assert told(change(ours, path, {"is_active": True}))["attend_on"]

@@ -50,6 +50,12 @@ def test_a_template_is_written_published_and_retired(world: World):
     assert (first["code"], first["low_at"], second["code"], second["choices"][1]["low"]) == ("overall", 2, "q1", True)
     assert told(ours.post(f"survey-questions/{second['id']}/move/", {"up": True}))["position"] == 1
     assert told(change(ours, f"survey-questions/{first['id']}/", {"low_at": 3, "label": "总体满意度"}))["code"] == "overall"
+    there = f"survey-questions/{second['id']}/"
+    wrong = refused(change(ours, there, {"choices": [{"text": "快"}, {"text_en": "Price"}]}), 400)
+    assert [row["pointer"] for row in wrong["errors"]] == ["/choices/1/text"]
+    changed = told(change(ours, there, {"choices": [{"text": "快"}, {"text": "省", "low": True}]}))
+    assert changed["choices"] == [{"text": "快", "text_en": "", "low": False}, {"text": "省", "text_en": "", "low": True}]
+    assert (changed["label"], changed["is_many"]) == ("看重", True)
     body = told(ours.post(f"{path}publish/"))
     assert (body["version"], body["draft"], [row["code"] for row in body["questions"]]) == (1, None, ["q1", "overall"])
     refused(ours.get(f"survey-questions/{first['id']}/"), 404)

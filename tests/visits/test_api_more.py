@@ -18,7 +18,7 @@ from visits.models import Visit
 if TYPE_CHECKING:
     from tests.worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
