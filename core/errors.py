@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.functional import Promise
 
     Sentence: TypeAlias = str | Promise
@@ -15,6 +17,8 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    details: Sequence[tuple[str, str, Sentence]] = ()
+    """Where there is more than one thing to say: for each the field, a code and a sentence."""
 
     def __init__(self, sentence: Sentence, *, field: str = "", code: str = "") -> None:
         super().__init__(sentence)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import languages
+from core import chain, languages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LANGUAGES = (languages.CHINESE, languages.ENGLISH)
 
@@ -51,6 +55,11 @@ class Status(models.TextChoices):
 def new_token() -> str:
     """Make the secret part of the public address that a QR code leads to (96 bits)."""
     return secrets.token_urlsafe(12)
+
+
+def hash_of(content: Mapping[str, Any]) -> str:
+    """Answer the hash (SHA-256, hex) of what a document says."""
+    return hashlib.sha256(chain.canonical(content).encode()).hexdigest()
 
 
 class Document(models.Model):
@@ -98,6 +107,8 @@ class Document(models.Model):
             models.Index(fields=["about", "-id"], name="document_by_subject"),
             models.Index(fields=["organization", "-id"], name="document_by_customer"),
             models.Index(fields=["site", "-id"], name="document_by_site"),
+            models.Index(fields=["issued_at"], name="document_by_issue"),
+            models.Index(fields=["sealed_at"], condition=Q(sealed_at__isnull=False), name="document_by_seal"),
             models.Index(fields=["render_at", "id"], condition=Q(render_at__isnull=False), name="document_to_render"),
         ]
 
@@ -112,6 +123,11 @@ class Document(models.Model):
     def full_number(self) -> str:
         """Answer what it is called: its number, and its version from the second on."""
         return self.number if self.version == 1 else f"{self.number}-V{self.version}"
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether what is stored still has the hash it was issued with."""
+        return hash_of(self.content) == self.content_hash
 
     @property
     def awaits_signature(self) -> bool:

@@ -12,6 +12,8 @@ from customers import selectors as customers
 from documents.models import INTERNAL, Document
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from accounts.models import User
@@ -46,6 +48,20 @@ def documents_about(*subjects: str) -> QuerySet[Document]:
     newer = Document.objects.filter(replaces=OuterRef("pk"))
     rows = Document.objects.filter(~Exists(newer), about__in=subjects)
     return rows.select_related("signature", "issued_by").prefetch_related("files").order_by("-id")
+
+
+def with_all(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Add what a line of a list and a document's own answer show, in a constant number of queries."""
+    related = documents.select_related("signature", "organization", "site", "issued_by", "replaced_by")
+    return related.prefetch_related("files")
+
+
+def changed_since(documents: QuerySet[Document], at: datetime) -> QuerySet[Document]:
+    """Narrow to what was issued, signed, refused or corrected from an instant on."""
+    corrected = Document.objects.filter(issued_at__gte=at, replaces__isnull=False).values("replaces")
+    sealed = Document.objects.filter(sealed_at__gte=at).values("pk")
+    issued = Document.objects.filter(issued_at__gte=at).values("pk")
+    return documents.filter(Q(pk__in=issued) | Q(pk__in=sealed) | Q(pk__in=corrected))
 
 
 def versions_of(document: Document) -> QuerySet[Document]:

@@ -39,6 +39,15 @@ class NotYourVisit(NotAllowed):
     code = "inspection_not_yours"
 
 
+class BadAnswer(Invalid):
+    """Of several answers sent at once, the first that cannot be taken; none is."""
+
+    def __init__(self, refusal: DomainError, *, place: int) -> None:
+        super().__init__(refusal.sentence, field=refusal.field, code=refusal.stable_code)
+        self.place = place
+        """Of the answers that were sent, from 0."""
+
+
 class BatchTaken(DomainError):
     """Other readings were sent under this key before."""
 

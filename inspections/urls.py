@@ -11,6 +11,7 @@ urlpatterns = [
     path("inspections/year/", lists.year, name="year"),
     path("inspections/findings/", findings.findings, name="findings"),
     path("inspections/findings/<int:pk>/", findings.finding, name="finding"),
+    path("inspections/findings/<int:pk>/fault/", findings.fault, name="fault"),
     path("inspections/plans/", plans.plans, name="plans"),
     path("inspections/plans/new/", plans.new_plan, name="new_plan"),
     path("inspections/plans/<int:pk>/", plans.plan, name="plan"),

@@ -9,8 +9,10 @@ from care import selectors as care
 from care.models import Call
 from customers import selectors as customers
 from customers.models import Contract, Equipment, Membership, Organization, Site, Term
+from documents import selectors as documents
+from documents.models import Document
 from inspections import selectors as inspections
-from inspections.models import Inspection
+from inspections.models import Finding, Inspection, InspectionPlan
 from loops import selectors as loops
 from loops.models import Loop
 from tickets import selectors as tickets
@@ -89,12 +91,21 @@ class Resource:
         return set(self.visible(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
+def _plans(user: User) -> QuerySet[InspectionPlan]:
+    """Answer the plans of inspections, which only our own people read over the interface."""
+    found = inspections.plans_for(user)
+    return found if user.is_provider else found.none()
+
+
 RESOURCES: dict[str, Resource] = {
     row.name: row
     for row in (
         Resource("tickets", "ticket", Ticket, tickets.tickets_for, key="number"),
         Resource("visits", "visit", Visit, visits.visits_for),
         Resource("inspections", "inspection", Inspection, inspections.inspections_for),
+        Resource("findings", "finding", Finding, inspections.findings_for),
+        Resource("inspection-plans", "inspection-plan", InspectionPlan, _plans, "contract__organization_id"),
+        Resource("documents", "document", Document, documents.documents_for),
         Resource("loops", "loop", Loop, loops.loops_for, "ticket__organization_id", "ticket__site_id", "ticket__number"),
         Resource("calls", "call", Call, care.calls_for),
         Resource("organizations", "organization", Organization, customers.organizations_for, "pk", sites=""),

@@ -16,7 +16,7 @@ from servicedesk.problems import not_found
 PARTS = (
     *("tickets", "visits", "customers", "inspections", "parts", "surveys"),
     *("obligations", "knowledge", "loops", "care", "catalogue", "entitlements", "training", "archive", "scoresheets"),
-    *("integrations", "mailroom", "transfer", "inbound"),
+    *("integrations", "mailroom", "transfer", "inbound", "documents"),
 )
 
 router = SimpleRouter()

@@ -59,7 +59,8 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 
 def _domain(error: DomainError) -> dict[str, Any]:
-    pointed = [_row(_step(error.field), error.stable_code, str(error))] if error.field else None
+    pointed = [_row(_step(error.field), error.stable_code, str(error))] if error.field else []
+    pointed += [_row(_step(field), code, sentence) for field, code, sentence in error.details]
     return problem(error.status, error.stable_code, str(error), pointed)
 
 

@@ -78,7 +78,7 @@ class Repeats:
             response = self.get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code in _PASSING:
                 transaction.set_rollback(True)
-            else:
+            elif not getattr(response, "is_secret", False):  # what is told once is kept nowhere
                 _keep(row, response)
                 return response
         KeyedRequest.objects.filter(pk=row.pk, status=None).delete()

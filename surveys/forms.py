@@ -11,7 +11,7 @@ from accounts.models import Office
 from core.forms import DayField
 from core.pages import LARGEST
 from customers.models import Contract, Organization, Site
-from surveys.models import BEST, NPS_BEST, QuestionKind, SurveyCampaign, SurveyRule, SurveyTemplate
+from surveys.models import BEST, LONGEST_CHOICE, MOST_CHOICES, NPS_BEST, QuestionKind, SurveyCampaign, SurveyRule, SurveyTemplate
 from surveys.services import Question
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ MEANS = {1: _("very dissatisfied"), 2: _("dissatisfied"), 3: _("acceptable"), 4:
 SPANS = (("90", _("last 90 days")), ("365", _("last 12 months")), ("all", _("all time")))
 TERMS = ("share", "cap_days", "remind_after_days", "remind_times", "valid_days")
 LOW_MARK = "!"
-MOST_CHOICES, LONGEST_CHOICE = 20, 120
 
 
 class ScaleField(forms.TypedChoiceField):

@@ -30,9 +30,11 @@ from tests.customers.worlds import make_period
 from tests.entitlements.worlds import propose, quoted
 from tests.inbound.worlds import make_source
 from tests.inspections.worlds import make_done_visit
+from tests.interface.things import FILES, make_asking_things, make_on_site_things
 from tests.knowledge.worlds import make_article, publish
 from tests.parts.worlds import make_orders
 from tests.surveys.worlds import CROSS, make_survey
+from tests.visits.worlds import photo
 from tests.worlds import NOON, World, make_promising_world, make_ticket
 from tickets import services as tickets
 from tickets.api.views import TicketViewSet
@@ -161,9 +163,10 @@ def make_things(world: World) -> dict[str, int | str]:
     ticket = make_ticket(world)
     file = tickets.attach(ticket, actor=world.customer, at=NOON, upload=SimpleUploadedFile("log.txt", b"error 42"), is_public=True)
     survey = make_survey(world)
-    said = surveys.answer(survey, CROSS, actor=None, at=NOON)
+    wrote = {"wrote_name": "王敏", "wrote_on": NOON.date(), "scan": photo()}
+    said = surveys.enter_letter(survey, CROSS.given(), actor=world.dispatcher, at=NOON, **wrote)
     purchase, repair = make_orders(world, ticket)
-    visit = make_done_visit(world, failed=(1,))
+    visit = make_done_visit(world, failed=(1,), with_photo=True)
     quotation = quoted(world)
     more = {**obligations.prepare(world), **training.prepare(world), **scoresheets.prepare(world), **catalogue.prepare(world)}
     call = calls.call_about(solve(world), actor=world.dispatcher, at=NOON + timedelta(hours=2))
@@ -182,6 +185,11 @@ def make_things(world: World) -> dict[str, int | str]:
         "inbound-sources": make_source(world),
         "inspections": visit.pk,
         **make_transfers(world),
+        **make_on_site_things(world),
+        **make_asking_things(world),
+        "inspection-plans": visit.plan_id,
+        "inspections/file": visit.results.get(photos__isnull=False).photos.get().pk,
+        "checklists": "short",
         "mails": mails.receive(b"From: a@b.example\nSubject: x\n\nx\n", way="api", at=NOON)[0].pk,
         "escalations": make_escalation(ticket).pk,
         "named-engineers": more["named"].pk,
@@ -208,7 +216,6 @@ def make_things(world: World) -> dict[str, int | str]:
         "training/courses": more["course"].pk,
         "training/sessions": more["training"].pk,
         "changes": webhooks.number_next_changes(NOON),
-        "visits": visit.visit_id,
         "tickets": ticket.pk,
         "loops": make_ticket(world, kind="complaint").number,
     }
@@ -224,8 +231,12 @@ def test_what_is_read_has_the_shape_it_is_said_to_have(world, things):
     client = program(world, "manager")
     for path in READING:
         of = path.removeprefix("/api/v1/").split("/{")[0].rstrip("/")
-        answer = ask(client, "get", path, id=things.get(of), code=things.get(of), file=things["file"], clock=things["clock"])
-        assert answer.status_code == 200, (path, answer.content)
+        file = things.get(f"{of}/file", things["file"])
+        answer = ask(client, "get", path, id=things.get(of), code=things.get(of), file=file, clock=things["clock"])
+        assert answer.status_code == 200, (path, getattr(answer, "content", "a file"))
+        if path in FILES:
+            assert (answer.headers["Content-Type"], b"".join(answer.streaming_content)[:4]) == FILES[path], path
+            continue
         if path.endswith("/files/{file}/"):
             assert b"".join(answer.streaming_content) == b"error 42"
             continue

@@ -5,30 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import status
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from accounts.access import who
+from accounts.access import DISPATCHER_ONLY, who
+from accounts.rest import Deeds
+from core.api_files import sent
 from core.api_filters import IdFilter
+from core.api_negotiation import Anything
 from core.api_pages import KeysetPagination
 from core.errors import NotAllowed
-from core.time import now
 from visits import selectors, serializers, services
 from visits.models import Purpose, Status, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.http import FileResponse
     from rest_framework.request import Request
 
+    from accounts.models import User
     from core.api_fields import Input
 
 ID = OpenApiParameter("id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The visit's id.")
@@ -44,11 +48,12 @@ class VisitFilter(filters.FilterSet):
     office = IdFilter("office_id")
     starts_from = filters.IsoDateTimeFilter("starts_at", "gte")
     starts_to = filters.IsoDateTimeFilter("starts_at", "lt")
+    external_id = filters.CharFilter()
     updated_since = filters.IsoDateTimeFilter("updated_at", "gte")
 
     class Meta:
         model = Visit
-        fields = ("ticket", "status", "purpose", "engineer", "office")
+        fields = ("ticket", "status", "purpose", "engineer", "office", "external_id")
 
     def of_ticket(self, visits: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Narrow by id or number."""
@@ -65,7 +70,7 @@ class VisitFilter(filters.FilterSet):
     list=extend_schema(summary="Visits, newest first", responses=serializers.VisitOutput(many=True)),
     retrieve=extend_schema(summary="One visit with its record", parameters=[ID], responses=serializers.VisitDetail),
 )
-class VisitViewSet(ReadOnlyModelViewSet[Visit]):
+class VisitViewSet(Deeds, ReadOnlyModelViewSet[Visit]):
     """Plan, read and make visits."""
 
     queryset = Visit.objects.none()
@@ -88,28 +93,36 @@ class VisitViewSet(ReadOnlyModelViewSet[Visit]):
             return selectors.with_people_and_places(visits)
         return selectors.with_record(visits).prefetch_related("photos")
 
-    @extend_schema(summary="Plan", request=serializers.PlanInput, responses={201: serializers.VisitDetail})
+    @extend_schema(
+        summary="Plan",
+        request=serializers.NewVisitInput,
+        responses={
+            201: serializers.VisitDetail,
+            200: OpenApiResponse(serializers.VisitDetail, description="Planned before with the same external_id."),
+        },
+    )
     def create(self, request: Request) -> Response:
-        """Plan a visit for a ticket; its on-site promises begin with the first one."""
+        """Plan a visit for a ticket; its on-site promises begin with the first one. The same ``external_id`` again answers the first."""
         if not who(request).is_provider:
             raise NotAllowed(_("Visits are planned by us. Ask for on-site work on the ticket."))
-        given = self.valid(serializers.PlanInput)
+        given = self.given(serializers.NewVisitInput)
+        external = self.foreign(given.pop("external_id"))
         draft = services.VisitDraft(**{**given, "helpers": given.get("helpers", [])})
-        visit = services.plan(draft, actor=who(request), at=now())
-        body = self.told(visit.pk).data
-        return Response(
-            body, status=status.HTTP_201_CREATED, headers={"Location": reverse("visit-detail", args=[visit.pk], request=request)}
-        )
+        return self.made_or_known(services.plan(draft, **self.facts(), external=external), "visit-detail")
 
-    def valid(self, accepts: type[Input]) -> dict[str, Any]:
-        """Answer what was sent, checked."""
-        serializer = accepts(data=self.request.data, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
-    def told(self, pk: int) -> Response:
-        """Answer how a visit stands."""
-        return Response(serializers.VisitDetail(self.get_queryset().get(pk=pk)).data)
+    @extend_schema(
+        operation_id="visits_photo_file",
+        summary="Fetch a picture of a visit",
+        parameters=[ID],
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, url_path=r"photos/(?P<file>[0-9]{1,18})", url_name="photo-file", content_negotiation_class=Anything)
+    def photo_file(self, request: Request, id: str, file: str) -> FileResponse:  # noqa: A002 - the route's own name
+        """Answer the picture, always as a download."""
+        row = selectors.photos_for(who(request)).filter(visit=self.get_object(), pk=file).first()
+        if row is None:
+            raise Http404
+        return sent(row.file, name=f"{id}-{row.pk}", kind=row.content_type, sha256=row.sha256)
 
     def step(self, name: str) -> Response:
         """Take a step: find the visit, see whose step it is, check the words, call the service, answer the visit."""
@@ -117,17 +130,25 @@ class VisitViewSet(ReadOnlyModelViewSet[Visit]):
         visit = self.get_object()
         if name not in THEIRS_TOO and not who(self.request).is_provider:
             raise NotAllowed(_("This step is up to the engineers of the visit."))
-        service(visit, actor=who(self.request), at=now(), **self.valid(accepts))
-        return self.told(visit.pk)
+        if name in DISPATCHED and not who(self.request).dispatches:
+            raise NotAllowed(DISPATCHER_ONLY)
+        service(visit, **self.given(accepts), **self.facts())
+        return Response(self.whole(visit.pk))
+
+
+def _arrange(visit: Visit, *, lead: User | None, starts_at: datetime | None, ends_at: datetime | None, **given: Any) -> Visit:
+    return services.arrange(visit, services.Slot(lead, starts_at, ends_at), **given)
 
 
 def _photo(visit: Visit, *, file: Any, **given: Any) -> Visit:
     return services.add_photo(visit, file, **given)
 
 
+DISPATCHED = frozenset({"arrange"})
 THEIRS_TOO = frozenset({"approve-plan", "reject-plan"})
 STEPS: dict[str, tuple[Callable[..., Any], type[Input], str]] = {
     "schedule": (services.schedule, serializers.ScheduleInput, "Set when it is made and by whom"),
+    "arrange": (_arrange, serializers.AssignVisitInput, "Give it to somebody at a time, unless something speaks against it"),
     "depart": (services.depart, serializers.StepInput, "The engineer is on the way"),
     "check-in": (services.check_in, serializers.CheckInInput, "The engineer has arrived"),
     "note": (services.note_work, serializers.NoteInput, "Note what is done on site"),
@@ -140,6 +161,7 @@ STEPS: dict[str, tuple[Callable[..., Any], type[Input], str]] = {
     "reject-plan": (services.reject_plan, serializers.AnswerInput, "The customer rejects the plan of work"),
     "override-approval": (services.override_approval, serializers.OverrideInput, "Begin before the customer's word, for safety"),
     "issue-paper": (services.issue_paper, serializers.PaperInput, "Issue a paper to be signed"),
+    "correct-confirmation": (services.correct_confirmation, serializers.CorrectInput, "Correct a service confirmation: a new version"),
 }
 
 

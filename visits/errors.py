@@ -37,3 +37,4 @@ class Disputed(NotNow):
     def __init__(self, objections: tuple[tuple[str, str], ...]) -> None:
         super().__init__(" ".join(sentence for _code, sentence in objections))
         self.objections = objections
+        self.details = [("agreed", code, sentence) for code, sentence in objections]

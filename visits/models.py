@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core import chain
+from core.foreign import Foreign, once_per_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ class Result(models.TextChoices):
     UNFINISHED = "unfinished", _("another visit is needed")
 
 
-class Visit(models.Model):
+class Visit(Foreign):
     """One journey of one or more engineers to a site: for a ticket, or for an inspection (which knows its visit)."""
 
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("ticket"))
@@ -106,6 +107,7 @@ class Visit(models.Model):
         verbose_name_plural = _("visits")
         ordering = ("-id",)
         constraints = [
+            once_per_source("visit_once_per_external_id"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="visit_status_is_known"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="visit_purpose_is_known"),
             models.CheckConstraint(condition=Q(purpose="inspection") | Q(ticket__isnull=False), name="support_on_site_has_a_ticket"),

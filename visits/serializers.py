@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Skill, User
-from core.api_fields import Input, Known, Output, Text
+from core.api_fields import Input, Known, Output, Text, moment
+from documents.models import Document
 from tickets import selectors as tickets
 from tickets.models import Ticket
+from visits import selectors
 from visits.models import Failure, Result, Visit, VisitEvent, VisitPhoto
 from visits.services import Place, Sent
 
@@ -42,6 +45,12 @@ class PlanInput(ArrangeInput):
     ticket = Known(among=tickets.tickets_for, queryset=Ticket.objects.none(), help_text="The ticket's id.")
     reason = Text(help_text="Why phone and remote support do not do.")
     skill = Known(among=lambda _caller: Skill.objects.all(), queryset=Skill.objects.none(), required=False, allow_null=True, default=None)
+
+
+class NewVisitInput(PlanInput):
+    """A new visit; under the same `external_id` it is planned once."""
+
+    external_id = Text.maybe(max_length=120)
 
 
 class ScheduleInput(ArrangeInput):
@@ -141,6 +150,27 @@ class PaperInput(Input):
     kind = serializers.ChoiceField(choices=["service_request", "service_confirmation"])
 
 
+class CorrectInput(Input):
+    """What was done, as it is right, and why it is corrected."""
+
+    work = Text()
+    reason = Text(max_length=300, help_text="The customer reads it.")
+
+
+class AssignVisitInput(Input):
+    """Who is to go and when; nobody and no time: it waits again.
+
+    What speaks against it is answered with 409 (`visit_disputed`) and the codes in `errors`; what is to be done all the same is
+    `agreed` to, and stands in the record.
+    """
+
+    lead = Known(among=_staff, queryset=User.objects.none(), allow_null=True, help_text="The engineer's id.")
+    starts_at = serializers.DateTimeField(allow_null=True, default_timezone=UTC)
+    ends_at = serializers.DateTimeField(allow_null=True, default_timezone=UTC)
+    reason = Text.maybe(max_length=300)
+    agreed = serializers.ListField(child=serializers.CharField(max_length=20), required=False, max_length=20)
+
+
 class PhotoOutput(Output[VisitPhoto]):
     """A picture taken on site."""
 
@@ -179,17 +209,36 @@ class VisitOutput(Output[Visit]):
         fields: tuple[str, ...] = (
             "id", "number", "ticket", "ticket_number", "purpose", "status", "subject", "reason", "organization", "organization_name",
             "site", "site_name", "office", "skill", "lead", "lead_name", "helpers", "starts_at", "ends_at", "departed_at", "arrived_at",
-            "left_at", "work", "parts", "result", "failure", "ended_because", "created_at", "updated_at",
+            "left_at", "work", "parts", "result", "failure", "ended_because", "created_at", "updated_at", "external_id",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
 
+class VisitPaperOutput(Output[Document]):
+    """A paper of a visit: read, signed and fetched below `/documents/`; `hash` is of what it says."""
+
+    number = serializers.CharField(source="full_number", read_only=True)
+    hash = serializers.CharField(source="content_hash", read_only=True)
+    issued_at = moment()
+
+    class Meta:
+        model = Document
+        fields = ("id", "kind", "number", "version", "status", "hash", "issued_at")
+        read_only_fields = fields
+
+
 class VisitDetail(VisitOutput):
-    """A visit with its record and its pictures."""
+    """A visit with its record, its pictures and its papers."""
 
     events = VisitEventOutput(many=True, read_only=True)
     photos = PhotoOutput(many=True, read_only=True)
+    papers = serializers.SerializerMethodField()
 
     class Meta(VisitOutput.Meta):
-        fields = (*VisitOutput.Meta.fields, "events", "photos")
+        fields = (*VisitOutput.Meta.fields, "events", "photos", "papers")
         read_only_fields = fields
+
+    @extend_schema_field(VisitPaperOutput(many=True))
+    def get_papers(self, visit: Visit) -> list[dict[str, Any]]:
+        """Answer the newest version of each paper, the newest first."""
+        return list(VisitPaperOutput(selectors.papers_of([visit]), many=True).data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -10,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts import selectors as people
-from core import chain
 from core.errors import Invalid
 from documents.errors import Superseded
-from documents.models import LANGUAGES, Document, Status
+from documents.models import LANGUAGES, Document, Status, hash_of
+from documents.services.listeners import tell
 from documents.services.waking import wake_after_commit
 
 if TYPE_CHECKING:
@@ -82,14 +81,12 @@ def issue(
         render_at=None if awaits_signature else at,
     )
     row.save(force_insert=True)
+    tell(row, at=at, is_new=True)
+    if replaces is not None:
+        tell(replaces, at=at)  # it has been corrected now
     if not awaits_signature:
         wake_after_commit()
     return row
-
-
-def hash_of(content: Mapping[str, Any]) -> str:
-    """Answer the hash (SHA-256, hex) of what a document says."""
-    return hashlib.sha256(chain.canonical(content).encode()).hexdigest()
 
 
 def _check(sheets: Mapping[str, Sheet], replaces: Document | None, reason: str) -> None:

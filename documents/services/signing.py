@@ -13,6 +13,7 @@ from documents import selectors
 from documents.drawing import HIGH, WIDE
 from documents.errors import Changed, NotAwaited, NotYourSignature
 from documents.models import Document, Signature, Status
+from documents.services.listeners import tell
 from documents.services.waking import wake_after_commit
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _awaiting(document: Document, actor: User) -> Document:
 def _seal(row: Document, status: str, *, actor: User, at: datetime) -> Document:
     row.status, row.sealed_at, row.render_at = status, at, at
     row.save(update_fields=["status", "sealed_at", "render_at"])
+    tell(row, at=at)
     wake_after_commit()
     for listener in _listeners[row.kind]:
         listener(row, actor=actor, at=at)

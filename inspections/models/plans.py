@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core import periods
+from core.foreign import Foreign, once_per_source
 from inspections.models.checklists import ChecklistTemplate
 
 OFFICE_CALENDAR = "office-cn"
@@ -24,7 +25,7 @@ class Every(models.TextChoices):
     RULE = "rule", _("by a rule of its own")
 
 
-class InspectionPlan(models.Model):
+class InspectionPlan(Foreign):
     """The promise to inspect one site of a contract again and again."""
 
     contract = models.ForeignKey("customers.Contract", models.PROTECT, related_name="inspection_plans", verbose_name=_("contract"))
@@ -56,6 +57,7 @@ class InspectionPlan(models.Model):
         ordering = ("contract", "site", "id")
         constraints = [
             models.UniqueConstraint(fields=["contract", "site", "template"], name="one_plan_per_contract_site_and_checklist"),
+            once_per_source("inspection_plan_once_per_external_id"),
             models.CheckConstraint(condition=Q(every__in=Every.values), name="inspection_rhythm_is_known"),
             models.CheckConstraint(condition=Q(lead_days__gte=1, lead_days__lte=90), name="inspection_lead_is_1_to_90_days"),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import get_language
 
@@ -125,6 +125,12 @@ def customers_at(visit: Inspection) -> QuerySet[User]:
 def newest_version(template: ChecklistTemplate) -> ChecklistVersion | None:
     """Answer what a checklist asks now."""
     return template.versions.order_by("-number").first()
+
+
+def newest_versions() -> QuerySet[ChecklistVersion]:
+    """Answer what each checklist asks now."""
+    newer = ChecklistVersion.objects.filter(template=OuterRef("template"), number__gt=OuterRef("number"))
+    return ChecklistVersion.objects.filter(~Exists(newer))
 
 
 def may_work_on(user: User, visit: Inspection) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid
 from core.record import save_by
 from inspections import engine
+from inspections.errors import BadAnswer
 from inspections.models import SEVERITIES, CarriedFinding, Inspection, InspectionResult, Kind, Outcome, Status
 from inspections.services.steps import locked, must_be, must_work
 
@@ -55,7 +56,13 @@ def record_results(visit: Inspection, answers: Sequence[Answer], *, actor: User 
     """Note what was found at several items at once."""
     row = _under_way(visit, actor)
     results = {result.position: result for result in row.results.all()}
-    return [record(row, results.get(answer.position), answer, actor, at) for answer in answers]
+    kept = []
+    for place, answer in enumerate(answers):
+        try:
+            kept.append(record(row, results.get(answer.position), answer, actor, at))
+        except Invalid as refusal:
+            raise BadAnswer(refusal, place=place) from refusal
+    return kept
 
 
 def _under_way(visit: Inspection, actor: User | None) -> Inspection:
@@ -132,7 +139,13 @@ def record_verdicts(visit: Inspection, verdicts: Sequence[Verdict], *, actor: Us
     """Note which findings of earlier inspections are still there and which are gone."""
     row = _under_way(visit, actor)
     asked: dict[int, Any] = {carried.finding_id: carried for carried in row.carried.all()}
-    return [_verdict(asked.get(verdict.finding), verdict, actor, at) for verdict in verdicts]
+    kept = []
+    for place, verdict in enumerate(verdicts):
+        try:
+            kept.append(_verdict(asked.get(verdict.finding), verdict, actor, at))
+        except Invalid as refusal:
+            raise BadAnswer(refusal, place=place) from refusal
+    return kept
 
 
 def _verdict(carried: CarriedFinding | None, verdict: Verdict, actor: User | None, at: datetime) -> CarriedFinding:

@@ -161,7 +161,13 @@ def is_followed(finding: Finding | None) -> bool:
 
 
 def _open_fault(ending: _Ending, finding: Finding) -> Ticket:
-    visit = ending.visit
+    ticket = _fault(finding, ending.visit, ending.actor, ending.at)
+    ending.done.faults.append(ticket)
+    return ticket
+
+
+def _fault(finding: Finding, visit: Inspection, actor: User | None, at: datetime) -> Ticket:
+    """Report what was found at a visit as a fault."""
     with override(settings.LANGUAGE_CODE):
         subject = _("Inspection finding: %(item)s") % {"item": finding}
         description = "\n".join(_lines(visit, finding))
@@ -175,9 +181,8 @@ def _open_fault(ending: _Ending, finding: Finding) -> Ticket:
         channel=Channel.ONSITE,
         contact_name=visit.admitted_by_name,
     )
-    finding.ticket = tickets.report(report, actor=ending.actor, at=ending.at)
-    save_by(finding, ending.actor, at=ending.at, fields=["ticket"])
-    ending.done.faults.append(finding.ticket)
+    finding.ticket = tickets.report(report, actor=actor, at=at)
+    save_by(finding, actor, at=at, fields=["ticket"])
     return finding.ticket
 
 
@@ -193,14 +198,31 @@ def _close(finding: Finding, reason: str, actor: User | None, at: datetime) -> N
     save_by(finding, actor, at=at)
 
 
-@transaction.atomic
-def close_finding(finding: Finding, *, actor: User, at: datetime, reason: str) -> Finding:
-    """Close a finding between two inspections: it was put in order, or it was none."""
-    row = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+def _open(finding: Finding, actor: User) -> Finding:
+    """Answer a finding that is still open, locked, for one of ours to do something about."""
+    related = ("ticket", "equipment", "site", "first_found", "last_found__plan__contract")
+    row = Finding.objects.select_for_update(of=("self",)).select_related(*related).get(pk=finding.pk)
     if not actor.is_provider:
         raise NotYourVisit(_("Findings are closed by the service provider's staff."))
     if not row.is_open:
         raise VisitNotNow(_("This finding is closed already."))
+    return row
+
+
+@transaction.atomic
+def raise_finding(finding: Finding, *, actor: User, at: datetime) -> Finding:
+    """Open a fault for a finding that was left as advice; one that is worked on is not opened twice."""
+    row = _open(finding, actor)
+    if is_followed(row):
+        raise VisitNotNow(_("A fault is worked on for this finding already."))
+    _fault(row, row.last_found, actor, at)
+    return row
+
+
+@transaction.atomic
+def close_finding(finding: Finding, *, actor: User, at: datetime, reason: str) -> Finding:
+    """Close a finding between two inspections: it was put in order, or it was none."""
+    row = _open(finding, actor)
     if not reason.strip():
         raise Invalid(_("Say why it is closed."), field="reason")
     _close(row, reason.strip(), actor, at)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import foreign
 from core.errors import Invalid
+from core.foreign import OURS, ForeignId
 from core.record import check, save_by
 from inspections import engine
 from inspections.errors import NotYourVisit
@@ -46,11 +48,31 @@ class PlanDraft:
     helpers: Sequence[User] = ()
     is_active: bool = True
 
+    @classmethod
+    def of(cls, plan: InspectionPlan, **changes: Any) -> PlanDraft:
+        """Answer what a plan says, with some of it changed."""
+        kept = {name: getattr(plan, name) for name in cls.__slots__ if name not in {"helpers", "rule"}}
+        # The usual rhythms write their rule anew.
+        own = {"helpers": list(plan.helpers.all()), "rule": plan.rule if plan.every == Every.RULE else ""}
+        return cls(**{**kept, **own, **changes})
+
 
 @transaction.atomic
-def create_plan(draft: PlanDraft, *, actor: User | None, at: datetime) -> InspectionPlan:
-    """Make a plan; the planner makes its visits from now on."""
-    return _save(InspectionPlan(), draft, actor, at)
+def create_plan(draft: PlanDraft, *, actor: User | None, at: datetime, external: ForeignId = OURS) -> InspectionPlan:
+    """Make a plan; the planner makes its visits from now on. Under the same external id it is made once."""
+    _must_dispatch(actor)
+
+    def make() -> InspectionPlan:
+        plan = InspectionPlan()
+        foreign.sign(plan, external)
+        return _save(plan, draft, actor, at)
+
+    return foreign.made_once(InspectionPlan, external, make)
+
+
+def _must_dispatch(actor: User | None) -> None:
+    if actor is not None and not actor.dispatches:
+        raise NotYourVisit(_("Plans of inspections are made by dispatchers and managers."))
 
 
 @transaction.atomic
@@ -67,8 +89,7 @@ def drawn(draft: PlanDraft) -> InspectionPlan:
 
 
 def _save(plan: InspectionPlan, draft: PlanDraft, actor: User | None, at: datetime) -> InspectionPlan:
-    if actor is not None and not actor.dispatches:
-        raise NotYourVisit(_("Plans of inspections are made by dispatchers and managers."))
+    _must_dispatch(actor)
     _fill(plan, draft)
     check(plan)
     save_by(plan, actor, at=at)

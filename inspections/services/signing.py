@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def sign(visit: Inspection, *, actor: User, at: datetime, name: str, strokes: Sequence[Sequence[Sequence[float]]] = ()) -> Inspection:
-    """Put the customer's name under the report: in the portal, or on the engineer's phone."""
+def sign(
+    visit: Inspection, *, actor: User, at: datetime, name: str, strokes: Sequence[Sequence[Sequence[float]]] = (), seen: str = ""
+) -> Inspection:
+    """Put the customer's name under the report: in the portal, or on the engineer's phone.
+
+    ``seen``: the hash of what was shown, where it was not shown just now.
+    """
     paper = report_to_sign(visit, actor=actor, at=at)
-    documents.sign(paper, name=name, strokes=strokes, seen=paper.content_hash, actor=actor, at=at)
+    documents.sign(paper, name=name, strokes=strokes, seen=seen or paper.content_hash, actor=actor, at=at)
     return Inspection.objects.get(pk=visit.pk)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections import selectors
 from inspections.errors import NotYourVisit, VisitNotNow
@@ -12,6 +13,9 @@ from inspections.models import Inspection
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+NOT_YOURS = gettext_lazy("Only the engineers of this visit, its office and the dispatchers can do this.")
 
 
 def locked(visit: Inspection) -> Inspection:
@@ -31,4 +35,4 @@ def must_be(visit: Inspection, *states: str) -> None:
 def must_work(visit: Inspection, actor: User | None) -> None:
     """Refuse a step to who does not carry out the visit."""
     if actor is not None and not selectors.may_work_on(actor, visit):
-        raise NotYourVisit(_("Only the engineers of this visit, its office and the dispatchers can do this."))
+        raise NotYourVisit(NOT_YOURS)

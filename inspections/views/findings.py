@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import login_required
+from accounts.access import login_required, provider_required
 from core.forms import carried_out
 from core.pages import page
 from core.time import now
@@ -61,4 +61,15 @@ def finding(request: PersonRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The finding is closed."))
         return redirect(shown)
     seen = shown.carried.select_related("inspection").order_by("-inspection__planned_on", "-pk")
-    return answer(request, "inspections/finding.html", form, finding=shown, seen=seen)
+    given = {"finding": shown, "seen": seen, "is_followed": services.is_followed(shown)}
+    return answer(request, "inspections/finding.html", form, **given)
+
+
+@require_POST
+@provider_required
+def fault(request: PersonRequest, pk: int) -> HttpResponse:
+    """Open a fault for a finding that was left as advice."""
+    shown = get_object_or_404(selectors.findings_for(request.user), pk=pk)
+    raised = services.raise_finding(shown, actor=request.user, at=now())
+    messages.success(request, _("A fault is opened for the finding."))
+    return redirect(raised)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from documents.models import Document
     from integrations.resources import Resource
 
 HAPPENED = {"+": "created", "~": "changed", "-": "removed"}
@@ -57,6 +58,12 @@ def note_history(sender: Any, instance: Any, history_instance: Any, **_given: An
         rows += [_access(instance.pk, at)] if _has_other_role(instance, history_instance) else []
     if rows:
         insert_many(rows)
+
+
+def note_document(document: Document, *, is_new: bool, at: datetime) -> None:
+    """Note that a document was issued, corrected, signed or refused: it has no history, as what it says never changes."""
+    how = HAPPENED["+" if is_new else "~"]
+    insert_many([Change(at=at, type=f"document.{how}", resource="documents", thing=document.pk)])
 
 
 def _access(person: int, at: datetime) -> Change:

@@ -120,6 +120,14 @@ REFUSALS = (
         "This ticket is closed.",
     ),
     Refusal(
+        410,
+        "Gone",
+        "The survey was answered before, or the time to answer it is over; nothing was done.",
+        lambda asked: asked.method == "post" and asked.path.startswith("/api/v1/surveys/{id}/"),
+        "survey_answered",
+        "This survey has been answered already.",
+    ),
+    Refusal(
         411,
         "LengthRequired",
         "The length of the body was not told.",

@@ -12,11 +12,25 @@ from surveys.models.asking import (
     SurveyPoster,
     SurveyRule,
 )
-from surveys.models.templates import BEST, LOW, NPS_BEST, WORST, QuestionKind, SurveyQuestion, SurveyTemplate, SurveyVersion, Theme
+from surveys.models.templates import (
+    BEST,
+    LONGEST_CHOICE,
+    LOW,
+    MOST_CHOICES,
+    NPS_BEST,
+    WORST,
+    QuestionKind,
+    SurveyQuestion,
+    SurveyTemplate,
+    SurveyVersion,
+    Theme,
+)
 
 __all__ = [
     "BEST",
+    "LONGEST_CHOICE",
     "LOW",
+    "MOST_CHOICES",
     "NPS_BEST",
     "WORST",
     "Cause",

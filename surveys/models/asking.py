@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.foreign import Foreign, once_per_source
 from surveys.models.templates import SurveyTemplate, SurveyVersion
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class SurveyRule(Terms):
         return str(self.get_cause_display())
 
 
-class SurveyCampaign(Terms):
+class SurveyCampaign(Terms, Foreign):
     """One template sent to people chosen by a filter, in batches."""
 
     class State(models.TextChoices):
@@ -124,6 +125,7 @@ class SurveyCampaign(Terms):
         verbose_name_plural = _("survey campaigns")
         ordering = ("-pk",)
         constraints = [
+            once_per_source("survey_campaign_once_per_external_id"),
             models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="a_campaign_asks_a_share"),
             models.CheckConstraint(condition=Q(state="draft") | Q(started_at__isnull=False), name="a_campaign_under_way_was_started"),
         ]
@@ -151,6 +153,8 @@ class SurveyPoster(models.Model):
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     ended_at = models.DateTimeField(_("taken down at"), null=True, blank=True)
+    is_new = False
+    """Whether it was made just now."""
     history = HistoricalRecords(excluded_fields=["token"])
 
     class Meta:

@@ -14,6 +14,8 @@ from simple_history.models import HistoricalRecords
 
 WORST, BEST, LOW = 1, 5, 2
 """Scores run from 1 to 5; 2 or less calls for a follow-up unless the question says otherwise."""
+MOST_CHOICES, LONGEST_CHOICE = 20, 120
+"""How many things can be chosen between, and how many characters each has."""
 NPS_BEST = 10
 """Whether somebody would recommend us runs from 0 to 10."""
 

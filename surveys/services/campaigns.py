@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import foreign
 from core.errors import Invalid, NotNow
+from core.foreign import OURS, ForeignId
 from core.queue import claim
 from core.record import check, save_by
 from surveys import selectors
@@ -19,6 +21,7 @@ from surveys.services.asking import Asked, Asking, invite, is_drawn
 from surveys.services.writing import must_manage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from accounts.models import User
@@ -30,10 +33,23 @@ State = SurveyCampaign.State
 
 
 @transaction.atomic
-def save_campaign(campaign: SurveyCampaign | None, *, actor: User, at: datetime, **facts: Any) -> SurveyCampaign:
-    """Write a campaign that has not begun: its template, its filter, and how people are asked."""
+def save_campaign(
+    campaign: SurveyCampaign | None, *, actor: User, at: datetime, external: ForeignId = OURS, **facts: Any
+) -> SurveyCampaign:
+    """Write a campaign that has not begun: its template, its filter, and how people are asked. A new one is made once per external id."""
     must_manage(actor)
-    row = _locked(campaign) if campaign else SurveyCampaign(made_at=at, made_by=actor)
+    if campaign is not None:
+        return _save(_locked(campaign), facts, actor, at)
+
+    def make() -> SurveyCampaign:
+        row = SurveyCampaign(made_at=at, made_by=actor)
+        foreign.sign(row, external)
+        return _save(row, facts, actor, at)
+
+    return foreign.made_once(SurveyCampaign, external, make)
+
+
+def _save(row: SurveyCampaign, facts: Mapping[str, Any], actor: User, at: datetime) -> SurveyCampaign:
     if row.state != State.DRAFT:
         raise NotNow(_("This campaign has begun and stays as it is."))
     for name in facts.keys() - set(MANY):

@@ -79,6 +79,7 @@ def put_up(template: SurveyTemplate, site: Site, *, actor: User, at: datetime) -
         return hangs
     poster = SurveyPoster(template=template, site=site, token=secrets.token_urlsafe(18), made_at=at, made_by=actor)
     save_by(poster, actor, at=at)
+    poster.is_new = True
     return poster
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404
@@ -56,7 +56,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
 def _form(request: PersonRequest, row: SurveyCampaign | None) -> HttpResponse:
     form, saved = CampaignForm(request.POST or None, instance=row), []
 
-    def save(**given: object) -> None:
+    def save(**given: Any) -> None:
         saved.append(services.save_campaign(row, actor=request.user, at=now(), **given))
 
     if carried_out(form, save):

@@ -25,5 +25,12 @@ ROWS = [
     own("documents/<int:pk>/sign/", "/documents/{unsigned.pk}/sign/"),
     own("documents/<int:pk>/sign/", "/documents/{unsigned.pk}/sign/", method="post", data={"name": ""}),
     own("documents/<int:pk>/refuse/", "/documents/{unsigned.pk}/refuse/", method="post", data={"reason": ""}),
+    row("api/v1/documents/", let_in=PEOPLE),
+    own("api/v1/documents/(?P<pk>[0-9]+)/", "/api/v1/documents/{unsigned.pk}/"),
+    own("api/v1/documents/(?P<pk>[0-9]+)/", "/api/v1/documents/{paper_elsewhere.pk}/", let_in=STAFF | {"supervisor"}, customer="missing"),
+    own("api/v1/documents/(?P<pk>[0-9]+)/pdf/", "/api/v1/documents/{unsigned.pk}/pdf/"),
+    own("api/v1/documents/(?P<pk>[0-9]+)/sign/", "/api/v1/documents/{unsigned.pk}/sign/", method="post"),
+    own("api/v1/documents/(?P<pk>[0-9]+)/refuse/", "/api/v1/documents/{unsigned.pk}/refuse/", method="post"),
+    row("api/v1/document-proofs/(?P<code>[-a-zA-Z0-9_]{1,24})/", "/api/v1/document-proofs/{issued.token}/", let_in=PEOPLE),
     row("d/<str:token>/", "/d/{issued.token}/", let_in=EVERYBODY),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access import DISPATCHERS, PEOPLE, STAFF, Row, own, row
+from tests.access import DISPATCHERS, OWN, PEOPLE, STAFF, Row, own, row
 from tests.inspections import worlds
 
 
@@ -32,6 +32,15 @@ def visit(path: str, thing: str = "planned", **more: Any) -> Row:
 def working(path: str, thing: str, **more: Any) -> Row:
     """A page of one visit for who carries it out."""
     return row(f"inspections/<int:pk>/{path}", f"/inspections/{{{thing}.pk}}/{path}", let_in=STAFF, **more)
+
+
+KEY = "(?P<pk>[0-9]+)/"
+PLANS, ONE_PLAN = "api/v1/inspection-plans/", "/api/v1/inspection-plans/{inspection_plan.pk}/"
+
+
+def step(name: str, thing: str, let_in: frozenset[str] = STAFF, method: str = "post") -> Row:
+    """What each role is told of a step over REST: of a stranger's inspection nothing, whoever's step it is."""
+    return own(f"api/v1/inspections/{KEY}{name}/", f"/api/v1/inspections/{{{thing}.pk}}/{name}/", method=method, let_in=let_in)
 
 
 ROWS = [
@@ -62,6 +71,26 @@ ROWS = [
     working("reschedule/", "planned", method="post"),
     row("inspections/<int:pk>/cancel/", "/inspections/{planned.pk}/cancel/", let_in=DISPATCHERS),
     row("inspections/<int:pk>/cancel/", "/inspections/{planned.pk}/cancel/", let_in=DISPATCHERS, method="post", data={"reason": "停电"}),
+    row(PLANS, let_in=STAFF),
+    row(PLANS, let_in=DISPATCHERS, method="post"),
+    row(PLANS + "preview/", let_in=DISPATCHERS, method="post"),
+    row(f"{PLANS}{KEY}", ONE_PLAN, let_in=STAFF),
+    row(f"{PLANS}{KEY}", ONE_PLAN, let_in=DISPATCHERS, method="patch"),
+    row(f"{PLANS}{KEY}coming/", f"{ONE_PLAN}coming/", let_in=STAFF),
+    row("api/v1/checklists/", let_in=STAFF),
+    row("api/v1/checklists/(?P<code>[-a-zA-Z0-9_]+)/", "/api/v1/checklists/a/", let_in=STAFF),
+    *(step(name, "planned") for name in ("ask-consent", "start", "reschedule")),
+    step("cancel", "planned", let_in=DISPATCHERS),
+    *(step(name, "under_way") for name in ("results", "verdicts", "photos", "drop-photo", "finish")),
+    *(step(name, "done", let_in=STAFF | OWN) for name in ("sign", "decline")),
+    step("events", "done", let_in=STAFF | OWN, method="get"),
+    own(
+        f"api/v1/inspections/{KEY}photos/(?P<file>[0-9]{{1,18}})/",
+        "/api/v1/inspections/{under_way.pk}/photos/{photo.pk}/",
+    ),
+    own(f"api/v1/findings/{KEY}raise/", "/api/v1/findings/{finding.pk}/raise/", method="post", let_in=STAFF),
+    row("inspections/findings/<int:pk>/fault/", "/inspections/findings/{finding.pk}/fault/", let_in=STAFF, method="post"),
+    own(f"api/v1/findings/{KEY}close/", "/api/v1/findings/{finding.pk}/close/", method="post", let_in=STAFF),
     row("api/v1/inspections/", let_in=PEOPLE),
     own("api/v1/inspections/(?P<pk>[0-9]+)/", "/api/v1/inspections/{done.pk}/"),
     own(

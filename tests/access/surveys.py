@@ -53,6 +53,14 @@ def sent(path: str, let_in: frozenset[str], address: str = "", **more: Any) -> R
     return page(path, let_in, address, method="post", **more)
 
 
+KEY = "(?P<pk>[0-9]+)/"
+
+
+def rest(path: str, let_in: frozenset[str] = STAFF, *, thing: str = "", **more: Any) -> Row:
+    """An address of the REST interface that is ours."""
+    return row(f"api/v1/{path}", f"/api/v1/{thing or path}", let_in=let_in, **more)
+
+
 ROWS = [
     row("surveys/", let_in=PEOPLE),
     page("answers/"),
@@ -124,7 +132,63 @@ ROWS = [
         let_in=DISPATCHERS | OWN,
         engineer="missing",
     ),
-    row("api/v1/survey-templates/", let_in=STAFF),
-    row("api/v1/survey-templates/(?P<pk>[0-9]+)/", "/api/v1/survey-templates/{survey_template.pk}/", let_in=STAFF),
+    rest("survey-templates/"),
+    rest("survey-templates/", MANAGERS, method="post"),
+    rest(f"survey-templates/{KEY}", thing="survey-templates/{survey_template.pk}/"),
+    rest(f"survey-templates/{KEY}", MANAGERS, thing="survey-templates/{survey_template.pk}/", method="patch"),
+    rest(f"survey-templates/{KEY}versions/", thing="survey-templates/{survey_template.pk}/versions/"),
+    rest(f"survey-templates/{KEY}draft/", MANAGERS, thing="survey-templates/{survey_template.pk}/draft/", method="patch"),
+    *(
+        rest(f"survey-templates/{KEY}{step}/", MANAGERS, thing=f"survey-templates/{{survey_template.pk}}/{step}/", method="post")
+        for step in ("edit", "questions", "publish")
+    ),
+    rest(f"survey-questions/{KEY}", thing="survey-questions/{question.pk}/"),
+    rest(f"survey-questions/{KEY}", MANAGERS, thing="survey-questions/{question.pk}/", method="patch"),
+    *(
+        rest(f"survey-questions/{KEY}{step}/", MANAGERS, thing=f"survey-questions/{{question.pk}}/{step}/", method="post")
+        for step in ("move", "remove")
+    ),
+    rest("survey-rules/"),
+    rest(f"survey-rules/{KEY}", thing="survey-rules/{survey_rule.pk}/"),
+    rest(f"survey-rules/{KEY}", MANAGERS, thing="survey-rules/{survey_rule.pk}/", method="patch"),
+    rest("survey-campaigns/", DISPATCHERS),
+    rest("survey-campaigns/", MANAGERS, method="post"),
+    rest(f"survey-campaigns/{KEY}", DISPATCHERS, thing="survey-campaigns/{survey_campaign.pk}/", engineer="missing"),
+    rest(f"survey-campaigns/{KEY}", MANAGERS, thing="survey-campaigns/{survey_campaign.pk}/", method="patch", engineer="missing"),
+    rest(f"survey-campaigns/{KEY}people/", DISPATCHERS, thing="survey-campaigns/{survey_campaign.pk}/people/", engineer="missing"),
+    *(
+        rest(
+            f"survey-campaigns/{KEY}{step}/",
+            MANAGERS,
+            thing=f"survey-campaigns/{{survey_campaign.pk}}/{step}/",
+            method="post",
+            engineer="missing",
+        )
+        for step in ("start", "stop")
+    ),
+    rest("survey-posters/", DISPATCHERS),
+    rest("survey-posters/", DISPATCHERS, method="post"),
+    rest(f"survey-posters/{KEY}", DISPATCHERS, thing="survey-posters/{survey_poster.pk}/", engineer="missing"),
+    rest(
+        f"survey-posters/{KEY}take-down/",
+        DISPATCHERS,
+        thing="survey-posters/{survey_poster.pk}/take-down/",
+        method="post",
+        engineer="missing",
+    ),
+    own(f"api/v1/surveys/{KEY}questions/", "/api/v1/surveys/{survey.pk}/questions/"),
+    *(
+        own(
+            f"api/v1/surveys/{KEY}{step}/",
+            f"/api/v1/surveys/{{quarters.pk}}/{step}/",
+            method="post",
+            let_in=DISPATCHERS,
+            engineer="missing",
+            customer="missing",
+        )
+        for step in ("send-letter", "enter-letter")
+    ),
+    rest("surveys/visit-code/", method="post"),
+    own(f"api/v1/survey-answers/{KEY}scan/", "/api/v1/survey-answers/{survey_answer.pk}/scan/", let_in=DISPATCHERS, engineer="missing"),
     row("api/v1/survey-results/", let_in=DISPATCHERS),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.time import now
-from tests.access import EVERYBODY, OWN, PEOPLE, STAFF, Row, own, row
+from tests.access import DISPATCHERS, EVERYBODY, OWN, PEOPLE, STAFF, Row, own, row
 from tests.visits import worlds
 from tests.worlds import make_ticket
 from visits import services
@@ -40,6 +40,7 @@ ONE = API + "(?P<id>[0-9]{1,18})/"
 HERE, THERE = "/api/v1/visits/{visit.pk}/", "/api/v1/visits/{visit_elsewhere.pk}/"
 OURS = (
     "schedule", "depart", "check-in", "note", "photo", "check-out", "fail", "cancel", "propose-plan", "override-approval", "issue-paper",
+    "correct-confirmation",
 )  # fmt: skip
 BOTH = ("approve-plan", "reject-plan")
 ROWS = [
@@ -78,5 +79,7 @@ ROWS += [
     own(ONE, HERE),
     own(ONE, THERE, let_in=STAFF | {"supervisor"}, customer="missing"),
     *steps(OURS, STAFF),
+    *steps(("arrange",), DISPATCHERS),
+    own(f"{ONE}photos/(?P<file>[0-9]{{1,18}})/", "/api/v1/visits/{on_site.pk}/photos/{visit_photo.pk}/", let_in=STAFF | OWN),
     *steps(BOTH, STAFF | OWN),
 ]

@@ -116,8 +116,12 @@ def take_photo(visit: Inspection, world: World, position: int = 1, at: datetime 
     return services.keep_photos(visit, position, [picture()], actor=world.engineer, at=at)[0]
 
 
-def make_done_visit(world: World, at: datetime = NOON, *, failed: tuple[int, ...] = (), **facts: Any) -> Inspection:
+def make_done_visit(
+    world: World, at: datetime = NOON, *, failed: tuple[int, ...] = (), with_photo: bool = False, **facts: Any
+) -> Inspection:
     """A finished visit that waits for a signature."""
     visit = start(make_visit(world, at, **facts), world, at)
+    if with_photo:
+        take_photo(visit, world, at=at)
     fill(visit, world, at, failed=failed)
     return services.finish(visit, actor=world.engineer, at=at, said=services.Conclusion(summary="运行平稳", advice="建议年内扩容"))

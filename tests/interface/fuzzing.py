@@ -66,8 +66,11 @@ def checks() -> list[Any]:
 def places(world: World) -> dict[str, dict[str, Any]]:
     """Answer what stands in the addresses of each group, so that requests meet something."""
     things = make_things(world)
-    more = {"file": things["file"], "clock": things["clock"]}
-    return {group: {"id": value, "code": value, **more} for group, value in things.items()}
+    clock = things["clock"]
+    return {
+        group: {"id": value, "code": value, "file": things.get(f"{group}/file", things["file"]), "clock": clock}
+        for group, value in things.items()
+    }
 
 
 def parts_of(operation: APIOperation, known: dict[str, dict[str, Any]]) -> dict[str, Any]:

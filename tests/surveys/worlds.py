@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from surveys.models import SurveyAnswer, SurveyVersion
+    from surveys.models import SurveyAnswer, SurveyTemplate, SurveyVersion
     from tests.worlds import World
     from tickets.models import Ticket
 
@@ -68,6 +68,15 @@ def make_version(world: World, code: str, *questions: dict[str, Any], at: dateti
     for question in questions or ({"kind": "score", "label": "总体", "code": "overall", "low_at": 2},):
         services.add_question(draft, services.Question(**question), actor=world.manager)
     return services.publish(draft, actor=world.manager, at=at)
+
+
+def make_template(world: World, code: str = "own", at: datetime = NOON) -> SurveyTemplate:
+    """A template with a draft of one question."""
+    template = services.make_template(actor=world.manager, at=at, code=code, name=code)
+    draft = selectors.draft_of(template)
+    assert draft is not None
+    services.add_question(draft, services.Question(kind="score", label="总体", code="overall", low_at=2), actor=world.manager)
+    return template
 
 
 def asked(world: World, version: SurveyVersion, key: str = "", at: datetime = NOON, **facts: Any) -> SurveyInvitation:

@@ -21,10 +21,13 @@ from jsonschema import Draft202012Validator
 from customers.models import HeightenedPeriod
 from inbound.models import Source
 from tests.customers.worlds import make_period
+from tests.documents.worlds import make_document
 from tests.inbound.worlds import make_source
+from tests.inspections.worlds import make_plan
 from tests.inspections.worlds import make_visit as make_inspection
 from tests.parts.worlds import make_orders
 from tests.processes import ROOT
+from tests.surveys.worlds import make_template
 from tests.tickets.rest import Program, report
 from tests.visits.worlds import make_visit
 from tests.worlds import World, make_promising_world, make_ticket
@@ -241,7 +244,7 @@ def _exchange(path: Path, sent: bytes) -> bytes:
 
 POSTS = sorted(path for path, operations in DESCRIBED["paths"].items() if "post" in operations and "attach" not in path)
 LISTS = sorted(path for path, operations in DESCRIBED["paths"].items() if "get" in operations and "{id}" not in path)
-FOR_MANAGERS = {"imports", "survey-results", "inbound-sources"}
+FOR_MANAGERS = {"imports", "inbound-sources", "survey-campaigns", "survey-posters", "survey-results"}
 ODD = st.sampled_from(["\0", "\ud800", "\u202e", "1e400", "null", "' OR 1=1 --", "{{7*7}}", "<b>", "9" * 40, "٣", "x" * 25_000])
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.integers(2**62, 2**70) | st.floats() | st.text(max_size=20) | ODD,
@@ -263,6 +266,9 @@ THINGS: dict[str, Any] = {
     "sites": lambda world: world.site,
     "visits": make_visit,
     "inspections": make_inspection,
+    "documents": make_document,
+    "inspection-plans": make_plan,
+    "survey-templates": make_template,
     "purchases": lambda world: make_orders(world, make_ticket(world))[0],
     "repairs": lambda world: make_orders(world, make_ticket(world))[1],
 }

@@ -16,6 +16,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.tokens import source_of
+from core.api_negotiation import Anything
 from core.api_pages import KeysetPagination
 from core.api_parsers import FileParser, JsonParser
 from core.pages import LARGEST
@@ -24,7 +25,6 @@ from sla.engine.turns import total
 from tickets import selectors, services
 from tickets.api import inputs
 from tickets.api.filters import TicketFilter
-from tickets.api.negotiation import Anything
 from tickets.api.output import AttachmentOutput, ClockOutput, EventOutput, TicketOutput
 from tickets.api.sorting import NUMBER, Sorting
 from tickets.api.turns import TurnsOutput

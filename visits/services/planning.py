@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import foreign
 from core.errors import Invalid, NotAllowed
+from core.foreign import OURS, ForeignId
 from core.record import save_by
 from tickets import services as tickets
 from tickets.models import Ticket
@@ -44,11 +46,18 @@ class VisitDraft:
 
 
 @transaction.atomic
-def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = True, overridden: Sequence[str] = ()) -> Visit:
+def plan(
+    draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = True, overridden: Sequence[str] = (), external: ForeignId = OURS
+) -> Visit:
     """Plan a visit; the ticket's on-site promises begin, the customer is told once time and engineer are known.
 
-    ``overridden`` are the codes of what spoke against it and was decided all the same; they stand in the record.
+    ``overridden`` are the codes of what spoke against it and was decided all the same; they stand in the record. Under the same
+    external id it is planned once.
     """
+    return foreign.made_once(Visit, external, lambda: _plan(draft, actor, at, external, tell=tell, overridden=overridden))
+
+
+def _plan(draft: VisitDraft, actor: User | None, at: datetime, external: ForeignId, *, tell: bool, overridden: Sequence[str]) -> Visit:
     ticket = _locked_ticket(draft.ticket)
     reason = _reason(draft, ticket)
     check_arrangement(None, actor, lead=draft.lead, helpers=draft.helpers, ticket=draft.ticket)
@@ -56,6 +65,7 @@ def plan(draft: VisitDraft, *, actor: User | None, at: datetime, tell: bool = Tr
     if ticket is not None:
         coupling.planned(ticket, actor=actor, at=at, reason=reason)
     row = _new(draft, ticket, reason, actor, at)
+    foreign.sign(row, external)
     save_by(row, actor, at=at)
     row.helpers.set(draft.helpers)
     facts = _arranged(row, draft.helpers) | ({"overridden": list(overridden)} if overridden else {})

@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import User
 from core.api_fields import Input, Output, moment
-from inspections.models import Finding, Inspection, InspectionResult, ReadingBatch
+from documents import selectors as papers
+from documents.models import Document
+from inspections.models import (
+    CarriedFinding,
+    Finding,
+    Inspection,
+    InspectionEvent,
+    InspectionPhoto,
+    InspectionResult,
+    ReadingBatch,
+)
+
+
+class InspectionPhotoOutput(Output[InspectionPhoto]):
+    """A picture taken at an item."""
+
+    taken_at = moment()
+
+    class Meta:
+        model = InspectionPhoto
+        fields = ("id", "content_type", "size", "sha256", "taken_at", "taken_by")
+        read_only_fields = fields
 
 
 class ResultOutput(Output[InspectionResult]):
@@ -20,12 +43,15 @@ class ResultOutput(Output[InspectionResult]):
     low = serializers.FloatField(read_only=True, allow_null=True)
     high = serializers.FloatField(read_only=True, allow_null=True)
     recorded_at = moment()
+    options = serializers.ListField(child=serializers.DictField(), read_only=True, help_text="Of a choice: code, text, text_en, bad.")
+    photos = InspectionPhotoOutput(many=True, read_only=True)
 
     class Meta:
         model = InspectionResult
         fields = (
             "position", "code", "kind", "section", "part", "text", "text_en", "required", "outcome", "measured", "value", "unit", "low",
             "high", "note", "equipment", "severity", "finding", "recorded_at", "ticket",
+            "options", "photos",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -57,13 +83,65 @@ class InspectionOutput(Output[Inspection]):
         read_only_fields = fields
 
 
+class CarriedFindingOutput(Output[CarriedFinding]):
+    """A finding of an earlier inspection that is asked about; `verdict` is empty until it was looked at."""
+
+    text = serializers.CharField(source="finding.text", read_only=True)
+    text_en = serializers.CharField(source="finding.text_en", read_only=True)
+    severity = serializers.IntegerField(source="finding.severity", read_only=True)
+    ticket = serializers.CharField(source="finding.ticket.number", read_only=True, allow_null=True, default=None)
+    recorded_at = moment()
+
+    class Meta:
+        model = CarriedFinding
+        fields = ("finding", "text", "text_en", "severity", "verdict", "note", "becomes", "ticket", "recorded_at")
+        read_only_fields = fields
+
+
+class InspectionPaperOutput(Output[Document]):
+    """A paper of an inspection: read, signed and fetched below `/documents/`; `hash` is of what it says."""
+
+    number = serializers.CharField(source="full_number", read_only=True)
+    hash = serializers.CharField(source="content_hash", read_only=True)
+    issued_at = moment()
+
+    class Meta:
+        model = Document
+        fields = ("id", "kind", "number", "version", "status", "hash", "issued_at")
+        read_only_fields = fields
+
+
 class InspectionReport(InspectionOutput):
     """A visit with its report."""
 
+    helpers = serializers.PrimaryKeyRelatedField[User](many=True, read_only=True)
     results = ResultOutput(many=True, read_only=True)
+    carried = CarriedFindingOutput(many=True, read_only=True)
+    papers = serializers.SerializerMethodField()
 
     class Meta(InspectionOutput.Meta):
-        fields = (*InspectionOutput.Meta.fields, "summary", "advice", "changes", "results")
+        fields = (
+            *InspectionOutput.Meta.fields, "summary", "advice", "changes", "results", "plan", "visit", "helpers", "cancel_reason",
+            "carried", "papers",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(InspectionPaperOutput(many=True))
+    def get_papers(self, visit: Inspection) -> list[dict[str, Any]]:
+        """Answer the newest version of each paper, the newest first."""
+        return list(InspectionPaperOutput(papers.documents_about(visit.about), many=True).data)
+
+
+class InspectionEventOutput(Output[InspectionEvent]):
+    """A line of an inspection's record, chained to the one before by its hash."""
+
+    actor_name = serializers.StringRelatedField[Any](source="actor", allow_null=True)
+    facts = serializers.DictField()
+    at = moment()
+
+    class Meta:
+        model = InspectionEvent
+        fields = ("seq", "type", "at", "actor", "actor_name", "text", "facts", "hash")
         read_only_fields = fields
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from core.api_fields import Input, Output, moment
-from surveys.models import QuestionKind, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyTemplate, SurveyValue
+from surveys.models import QuestionKind, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyTemplate, SurveyValue, SurveyVersion
 
 if TYPE_CHECKING:
     from surveys.selectors import Result
@@ -110,6 +110,7 @@ class SurveyOutput(Output[SurveyInvitation]):
     office: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     engineer_name = serializers.CharField(source="engineer.name", read_only=True, allow_null=True, default=None)
     sent_at = moment()
+    letter_at = moment()
     expires_at = moment()
     answered_at = moment()
     answer = serializers.SerializerMethodField()
@@ -119,6 +120,7 @@ class SurveyOutput(Output[SurveyInvitation]):
         fields = (
             "id", "cause", "period", "template", "version", "is_anonymous", "about", "organization", "organization_name", "ticket",
             "contract", "office", "engineer", "engineer_name", "left_out", "sent_at", "expires_at", "answered_at", "answer",
+            "campaign", "letter_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -130,7 +132,7 @@ class SurveyOutput(Output[SurveyInvitation]):
 
 
 class SurveyAnswerInput(Input):
-    """The answers by the codes of the questions (`/survey-templates/`): a number, a list of numbers, or words."""
+    """The answers by the codes of the questions (`/surveys/{id}/questions/`): a number, a list of numbers, or words."""
 
     answers = serializers.DictField(child=serializers.JSONField(), allow_empty=False)
 
@@ -140,20 +142,56 @@ class QuestionOutput(Output[SurveyQuestion]):
 
     class Meta:
         model = SurveyQuestion
-        fields = ("code", "kind", "label", "label_en", "hint", "hint_en", "is_required", "is_many", "choices", "low_at")
+        fields: tuple[str, ...] = ("code", "kind", "label", "label_en", "hint", "hint_en", "is_required", "is_many", "choices", "low_at")
+        read_only_fields: tuple[str, ...] = fields
+
+
+class DraftQuestionOutput(QuestionOutput):
+    """A question of a draft, changed and moved at `/survey-questions/{id}/`."""
+
+    template = serializers.CharField(source="version.template.code", read_only=True)
+
+    class Meta(QuestionOutput.Meta):
+        fields = ("id", "template", "position", *QuestionOutput.Meta.fields)
         read_only_fields = fields
+
+
+class SurveyVersionOutput(Output[SurveyVersion]):
+    """A version of a template; a draft until it is published."""
+
+    questions = QuestionOutput(many=True, read_only=True)
+    made_at = moment()
+    published_at = moment()
+
+    class Meta:
+        model = SurveyVersion
+        fields = ("number", "intro", "intro_en", "is_anonymous", "made_at", "made_by", "published_at", "questions")
+        read_only_fields = fields
+
+
+class SurveyDraftOutput(SurveyVersionOutput):
+    """The version that is being written."""
+
+    questions = DraftQuestionOutput(many=True, read_only=True)
 
 
 class TemplateOutput(Output[SurveyTemplate]):
-    """A template with the questions of its published version."""
+    """A template with the questions of its published version, and the draft of the next one, if it is being written."""
 
     version = serializers.IntegerField(read_only=True, allow_null=True)
     questions = serializers.SerializerMethodField()
+    draft = serializers.SerializerMethodField()
 
     class Meta:
         model = SurveyTemplate
-        fields = ("id", "code", "name", "name_en", "theme_kind", "theme", "theme_en", "is_active", "version", "questions")
+        fields = ("id", "code", "name", "name_en", "theme_kind", "theme", "theme_en", "is_active", "version", "questions", "draft")
         read_only_fields = fields
+
+    @extend_schema_field(SurveyDraftOutput(allow_null=True))
+    def get_draft(self, template: SurveyTemplate) -> dict[str, Any] | None:
+        """Answer what is being written."""
+        draft = next(iter(vars(template)["drafts"]), None)  # prefetched by the view
+        return SurveyDraftOutput(draft).data if draft else None
 
     @extend_schema_field(QuestionOutput(many=True))
     def get_questions(self, template: SurveyTemplate) -> list[dict[str, Any]]:

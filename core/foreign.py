@@ -1,0 +1,83 @@
+"""Things that other programs make: under an id of theirs a thing is made once, however often they ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class IdGone(DomainError):
+    """The other program's id names something that its account may not see."""
+
+    code = "external_id_taken"
+
+    def __init__(self) -> None:
+        super().__init__(_("This external id already names something that you may not see; choose another."), field="external_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignId:
+    """An id that another program has for a thing, and whose it is: a client of the interface, or (empty) one of our own people."""
+
+    source: str = ""
+    id: str = ""
+
+
+OURS = ForeignId()
+"""Made here; no other program has a name for it."""
+
+
+class Foreign(models.Model):
+    """What another program may have made, under its own id."""
+
+    external_id = models.CharField(gettext_lazy("external id"), max_length=120, blank=True, default="")
+    external_source = models.CharField(gettext_lazy("whose external id"), max_length=40, blank=True, default="", editable=False)
+    is_new = False
+    """Whether it was made just now, not before under the same id."""
+
+    class Meta:
+        abstract = True
+
+
+def once_per_source(name: str) -> models.UniqueConstraint:
+    """Answer the rule that a program has an id once."""
+    return models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name=name)
+
+
+_Row = TypeVar("_Row", bound=Foreign)
+
+
+def made_once(model: type[_Row], foreign: ForeignId, make: Callable[[], _Row]) -> _Row:
+    """Answer what was made before under this id, else make it; of several who ask at once one makes it. Call inside a transaction."""
+    if (known := _known(model, foreign)) is not None:
+        return known
+    try:
+        with transaction.atomic():
+            row = make()
+    except IntegrityError:
+        if (known := _known(model, foreign)) is None:
+            raise
+        return known
+    row.is_new = True
+    return row
+
+
+def _known(model: type[_Row], foreign: ForeignId) -> _Row | None:
+    if not foreign.id:
+        return None
+    return model._default_manager.filter(external_source=foreign.source, external_id=foreign.id).first()
+
+
+def sign(row: Foreign, foreign: ForeignId) -> None:
+    """Write whose id it has, before it is saved."""
+    row.external_id, row.external_source = foreign.id, foreign.source if foreign.id else ""

@@ -1,0 +1,1 @@
+"""Inspections for programs: plans, checklists, the life of an inspection, what it found."""

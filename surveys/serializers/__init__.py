@@ -1,0 +1,1 @@
+"""How surveys look to other programs, and what may be sent."""
