@@ -122,9 +122,9 @@ def _changed_at(raw: Mapping[str, Any], sort: str) -> datetime | None:
 
 
 def _order(numbered: tuple[int, Item]) -> tuple[int, float, int, int]:
-    """Sort by time, then words before states, then as they stand there; the report comes first, what has no time last."""
+    """Sort by time, then words before states, then as they stand there; the report comes first, a state without a time last."""
     place, item = numbered
     if item.sort == SORT.REPORTED:
         return 0, 0.0, 0, place
-    at = item.at.timestamp() if item.at else float("inf")
+    at = item.at.timestamp() if item.at else float("inf" if item.sort in SETTLED else 0)
     return 1, at, _RANKS[SORT(item.sort)], place
