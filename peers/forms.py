@@ -79,7 +79,9 @@ class ConnectionForm(forms.ModelForm):
                 "Another desk of this product is spoken to by its REST interface: the record arrives whole, with internal notes. TMF621 is what "
                 "telecom and large companies' helpdesks speak: public words, files and states. It stays what it is once the connection is made."
             ),
-            "url": _("Of a desk: where it is. With TMF621: where its “troubleTicket” and “hub” are; a host alone means the standard's own place."),
+            "url": _(
+                "Of a desk: where it is. With TMF621: where its “troubleTicket” and “hub” are; a host alone means the standard's own place."
+            ),
             "token_url": _("For OAuth 2, where it is not /oauth/token/ of the same host."),
             "listens": _("Subscribes at the other side's hub, so that news are asked for as soon as there are some."),
             "adds": _("Only the new one, if the other side would otherwise have what is there twice."),

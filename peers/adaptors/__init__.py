@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from peers.adaptors.peer import Peer
     from peers.models import Connection
 
-ADAPTORS: dict[str, type[Desk] | type[TmfPeer]] = {"desk": Desk, "tmf621v4": TmfV4, "tmf621v5": TmfV5}
+ADAPTORS: dict[str, type[Desk | TmfPeer]] = {"desk": Desk, "tmf621v4": TmfV4, "tmf621v5": TmfV5}
 
 
 def of(connection: Connection) -> Peer:

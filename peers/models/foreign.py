@@ -53,7 +53,9 @@ class Piece(models.Model):
 class Subscription(models.Model):
     """That the other side's hub tells us of changes; what it says only has us ask at once."""
 
-    connection = models.OneToOneField(Connection, models.CASCADE, related_name="subscription", verbose_name=_("connection to a peer helpdesk"))
+    connection = models.OneToOneField(
+        Connection, models.CASCADE, related_name="subscription", verbose_name=_("connection to a peer helpdesk")
+    )
     token = models.CharField(_("secret part of our address"), max_length=64, blank=True, editable=False)
     key = models.CharField(_("id over there"), max_length=200, blank=True)
     since = models.DateTimeField(_("since"), null=True, blank=True)

@@ -65,7 +65,7 @@ def _settle(row: Subscription, at: datetime) -> None:
     try:
         if peer is not None and row.key:
             peer.unsubscribe(row.key)
-            _keep(row, at, key="", token="", since=None)  # noqa: S106 - none
+            _keep(row, at, key="", token="", since=None)
         if peer is not None and wanted:
             token = secrets.token_urlsafe(24)
             _keep(row, at, token=token)

@@ -1,7 +1,7 @@
-"""A helpdesk of somebody else that speaks a poor TMF621, in a thread: lists cannot be asked by anything and tell no total, there are no
-tags, ids of notes and files are its own and authors are dropped, a ticket that is sent twice is made twice, states have no history.
+"""A helpdesk of somebody else that speaks a poor TMF621, in a thread, so that the client does not only speak with ourselves.
 
-So that the client is not only tried against the product's own server.
+Lists cannot be asked by anything and tell no total, there are no tags, ids of notes and files are its own and authors are dropped, a
+ticket that is sent twice is made twice, states have no history.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def items(raw: Mapping[str, Any]) -> list[Item]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME - 70]}~{_digest(name)}"
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 70]}~{_digest(name)}"
 
 
 def _digest(value: Any) -> str:
