@@ -76,8 +76,9 @@ class ConnectionForm(forms.ModelForm):
         }
         help_texts = {
             "adaptor": _(
-                "Another desk of this product is spoken to by its REST interface: the record arrives whole, with internal notes. TMF621 is what "
-                "telecom and large companies' helpdesks speak: public words, files and states. It stays what it is once the connection is made."
+                "Another desk of this product is spoken to by its REST interface: the record arrives whole, with internal notes. "
+                "TMF621 is what helpdesks of telecom and large companies speak: public words, files and states. "
+                "It stays what it is once the connection is made."
             ),
             "url": _(
                 "Of a desk: where it is. With TMF621: where its “troubleTicket” and “hub” are; a host alone means the standard's own place."

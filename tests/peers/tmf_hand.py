@@ -105,18 +105,20 @@ def tell() -> dict[str, Any]:
 
 
 def state() -> dict[str, Any]:
-    """Answer what still waits, and what went wrong."""
-    from peers.models import Conflict, Connection, Link, Outgoing
+    """Answer what still waits of the connection that is not paused, and what went wrong."""
+    from peers.models import Connection, Outgoing
 
+    row = Connection.objects.get(state="active")
+    outgoing = Outgoing.objects.filter(link__connection=row)
     return {
-        "asked": str(Connection.objects.latest("pk").pulled_at),
-        "error": Connection.objects.latest("pk").error,
-        "due": Link.objects.filter(is_due=True).count(),
-        "waiting": Outgoing.objects.filter(state="waiting").count(),
-        "refused": list(Outgoing.objects.filter(state="refused").values_list("error", flat=True)),
-        "problems": list(Link.objects.exclude(problem="").values_list("problem", flat=True)),
-        "linked": Link.objects.exclude(ticket=None).exclude(key="").count(),
-        "conflicts": list(Conflict.objects.values_list("field", "ours", "theirs", "before", "winner")),
+        "asked": str(row.pulled_at),
+        "error": row.error,
+        "due": row.links.filter(is_due=True).count(),
+        "waiting": outgoing.filter(state="waiting").count(),
+        "refused": list(outgoing.filter(state="refused").values_list("error", flat=True)),
+        "problems": list(row.links.exclude(problem="").values_list("problem", flat=True)),
+        "linked": row.links.exclude(ticket=None).exclude(key="").count(),
+        "conflicts": list(row.conflicts.values_list("field", "ours", "theirs", "before", "winner")),
     }
 
 

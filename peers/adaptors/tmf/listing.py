@@ -1,4 +1,4 @@
-"""Which tickets changed over there, from lists: TMF621 has no feed. By their last update where lists can be asked so, else by reading all."""
+"""Which tickets changed over there, from lists, since TMF621 has no feed: by the last update where that can be asked, else from all."""
 
 from __future__ import annotations
 

@@ -34,9 +34,9 @@ _SEVERITIES_IN = {
 }  # fmt: skip
 _KINDS = (("fault", "incident"), ("consultation", "question"), ("complaint", "complaint"), ("request", "request"), ("inquiry", "inquiry"))
 _KINDS_IN = {
-    "incident": "fault", "fault": "fault", "trouble": "fault", "problem": "fault", "question": "consultation", "consultation": "consultation",
-    "information": "consultation", "complaint": "complaint", "request": "request", "service request": "request", "inquiry": "inquiry",
-    "*": "fault",
+    "incident": "fault", "fault": "fault", "trouble": "fault", "problem": "fault", "question": "consultation",
+    "consultation": "consultation", "information": "consultation", "complaint": "complaint", "request": "request",
+    "service request": "request", "inquiry": "inquiry", "*": "fault",
 }  # fmt: skip
 _FIELDS = (
     ("subject", "name"), ("description", "description"), ("contact_name", "contact.name"), ("contact_phone", "contact.phone"),
