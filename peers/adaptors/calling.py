@@ -30,6 +30,7 @@ EARLY_SECONDS = 60.0
 """How long before its end a token is not used any more."""
 AWAY = frozenset({502, 503, 504})
 """What a proxy says of a desk that is away."""
+NOT_BUILT = 501
 
 _tokens: dict[tuple[int, str, str], tuple[str, float]] = {}
 """Tokens of this process, with when they end; keyed by what they were fetched with, so that a new secret fetches a new one."""
@@ -179,17 +180,15 @@ def _sorted_out(said: Said) -> Said:
             raise Stale(words)
         case 429:
             raise Unreachable(_("The other side asks us to be slower."), seconds=_wait(said))
-        case 501:
-            raise Refused(words or "501", status=501, code=code)
         case status if status in AWAY or 300 <= status < 400:  # noqa: PLR2004 - redirections
             raise Unreachable(_("The other side is not there (%(status)s).") % {"status": status}, seconds=_wait(said))
-        case status if status >= 500:  # noqa: PLR2004 - its own failures
+        case status if status >= 500 and status != NOT_BUILT:  # noqa: PLR2004 - its own failures
             raise Broken(_("The other side failed (%(status)s).") % {"status": status})
     raise Refused(words or str(said.status), status=said.status, code=code)
 
 
 def _problem(said: Said) -> tuple[str, str]:
-    """Answer code and sentence of a problem document (RFC 9457)."""
+    """Answer code and sentence of a problem document (RFC 9457), or of an error as TMF630 has it: message and reason."""
     try:
         body = json.loads(said.content)
     except ValueError:
@@ -197,8 +196,8 @@ def _problem(said: Said) -> tuple[str, str]:
     if not isinstance(body, dict):
         return "", ""
     fields = [f"{each.get('pointer', '')} {each.get('detail', '')}".strip() for each in body.get("errors") or () if isinstance(each, dict)]
-    said = next((body[name] for name in ("detail", "message", "reason", "title") if body.get(name)), "")  # TMF630 says message and reason
-    words = "; ".join([str(said), *fields])
+    sentence = next((body[name] for name in ("detail", "message", "reason", "title") if body.get(name)), "")
+    words = "; ".join([str(sentence), *fields])
     return str(body.get("code", "")), words[:SHOWN]
 
 

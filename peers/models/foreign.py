@@ -18,7 +18,7 @@ class Piece(models.Model):
     class Sort(models.TextChoices):
         """What it is."""
 
-        REPORTED = "reported", _("report")
+        REPORTED = "reported", _("reported")
         NOTE = "note", _("note")
         FILE = "file", _("file")
         SEVERITY = "severity", _("severity")

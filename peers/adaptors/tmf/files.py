@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -57,9 +57,11 @@ def _size(raw: Mapping[str, Any]) -> int:
 
 
 def _address(caller: Caller, raw: Mapping[str, Any]) -> str:
-    """Answer where a file is; an address without a host is below theirs."""
-    url = str(raw.get("url") or "")
-    return urljoin(f"{caller.base}/", url) if url else ""
+    """Answer where a file is; without a host it is below theirs, and so is what their tickets have, whatever host they think they have."""
+    url = urljoin(f"{caller.base}/", str(raw.get("url") or "")) if raw.get("url") else ""
+    parts, own = urlsplit(url), urlsplit(caller.base)
+    is_theirs = parts.path.startswith(f"{own.path}/troubleTicket/") or parts.netloc.casefold() == own.netloc.casefold()
+    return urlunsplit(parts._replace(scheme=own.scheme, netloc=own.netloc)) if url and is_theirs else url
 
 
 def _shows_who(caller: Caller, url: str) -> bool | None:

@@ -75,7 +75,8 @@ class Ledger:
                 continue
             told = {row.name: row for row in (self._rows(key) if new else rows) if row.seq is not None}
             known = {item.name: item for item in (*items, *new)}
-            found = [(row, known.get(name) or Item(row.sort, name)) for name, row in told.items() if name in known or row.sort == REPORTED]
+            kept = [row for name, row in told.items() if name in known or row.sort in (SORT.REPORTED, *SETTLED)]
+            found = [(row, known.get(row.name) or Item(row.sort, row.name, value=row.print)) for row in kept]
             return sorted(found, key=lambda pair: pair[0].seq or 0)
         raise RuntimeError("others number the pieces of this ticket again and again")
 

@@ -196,8 +196,8 @@ class TmfPeer:
         self.ledger.begin(key, sort, external_id, mark)
         name = "note" if sort == SORT.NOTE else "attachment"
         whole = self.connection.adds == self.connection.Adds.WHOLE
-        there = raw.get(name) if whole and isinstance(raw.get(name), list) else []
-        after, _tag = self._patch(key, {name: [*there, item]}, tag)
+        there = raw.get(name) if whole else None
+        after, _tag = self._patch(key, {name: [*(there if isinstance(there, list) else ()), item]}, tag)
         self._numbered(key, after)
 
     # --- Asking ----------------------------------------------------------------------------------
