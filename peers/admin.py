@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core.admin import Reading
-from peers.models import Conflict, Connection, Difference, Link, Outgoing
+from peers.models import Conflict, Connection, Difference, Link, Outgoing, Subscription
 
 
 class _Reading(Reading, admin.ModelAdmin):
@@ -20,6 +20,14 @@ class ConnectionAdmin(_Reading):
     list_filter = ("state", "direction")
     list_select_related = ("created_by",)
     search_fields = ("name", "url")
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(_Reading):
+    """Whether other sides tell us of changes."""
+
+    list_display = ("connection", "key", "since", "told_at", "error")
+    list_select_related = ("connection",)
 
 
 @admin.register(Link)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from peers.models import Connection as Row
 
 HIDDEN = "secret"
+ONLY_TMF = ("token_url", "listens", "adds", "sends_addresses", "file_hosts")
 ROWS_TO_FILL = 3
 
 
@@ -42,22 +43,22 @@ class ConnectionForm(forms.ModelForm):
 
     field_order = (
         "name", "adaptor", "url", "allow_private", "auth", "username", "secret", "account", "organization", "direction", "sends",
-        "kinds", "takes_new", "shares_notes", "status_rule", "severity_rule", "kind_rule", "every_seconds",
+        "kinds", "takes_new", "shares_notes", "status_rule", "severity_rule", "kind_rule", "every_seconds", *ONLY_TMF,
     )  # fmt: skip
 
     class Meta:
         model = Connection
         fields = (
             "name", "adaptor", "url", "allow_private", "auth", "username", "organization", "direction", "sends",
-            "kinds", "takes_new", "shares_notes", "status_rule", "severity_rule", "kind_rule", "every_seconds",
+            "kinds", "takes_new", "shares_notes", "status_rule", "severity_rule", "kind_rule", "every_seconds", *ONLY_TMF,
         )  # fmt: skip
         labels = {
             "name": _("Name"),
-            "adaptor": _("Kind of system"),
+            "adaptor": _("What is spoken"),
             "url": _("Address"),
             "allow_private": _("May be inside our network (administrators only)"),
             "auth": _("How we log in"),
-            "username": _("Client ID"),
+            "username": _("Client ID or name"),
             "organization": _("Only tickets of this customer"),
             "direction": _("Direction"),
             "sends": _("Sends"),
@@ -67,6 +68,26 @@ class ConnectionForm(forms.ModelForm):
             "severity_rule": _("Severity, if both changed it"),
             "kind_rule": _("Kind, if both changed it"),
             "every_seconds": _("Asks for news every … seconds"),
+            "token_url": _("Address for tokens"),
+            "listens": _("Asks to be told at once"),
+            "adds": _("Notes and files are added by"),
+            "sends_addresses": _("Files are sent as addresses"),
+            "file_hosts": _("Files may come from these hosts too"),
+        }
+        help_texts = {
+            "adaptor": _(
+                "Another desk of this product is spoken to by its REST interface: the record arrives whole, with internal notes. "
+                "TMF621 is what helpdesks of telecom and large companies speak: public words, files and states. "
+                "It stays what it is once the connection is made."
+            ),
+            "url": _(
+                "Of a desk: where it is. With TMF621: where its “troubleTicket” and “hub” are; a host alone means the standard's own place."
+            ),
+            "token_url": _("For OAuth 2, where it is not /oauth/token/ of the same host."),
+            "listens": _("Subscribes at the other side's hub, so that news are asked for as soon as there are some."),
+            "adds": _("Only the new one, if the other side would otherwise have what is there twice."),
+            "sends_addresses": _("The other side fetches them from us, with an account of its own here; else they are sent whole."),
+            "file_hosts": _("Files by address are fetched from the other side itself; from these hosts as well, without our secret."),
         }
         widgets = {"url": forms.URLInput(attrs={"placeholder": "https://"})}
 
@@ -75,8 +96,29 @@ class ConnectionForm(forms.ModelForm):
         organizations = Organization.objects.filter(is_active=True).exclude(code=CANARY).order_by("name")
         self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
         self.fields["organization"].required = False
+        self.fields["adds"].required = False
+        self.fields["adaptor"].disabled = connection is not None
         if user.role != Role.ADMIN:
             self.fields["allow_private"].disabled = True
+
+    @property
+    def common(self) -> list[forms.BoundField]:
+        """Answer the fields of every connection."""
+        return [bound for bound in self if bound.name not in ONLY_TMF]
+
+    @property
+    def only_tmf(self) -> list[forms.BoundField]:
+        """Answer the fields of connections that speak TMF621."""
+        return [self[name] for name in ONLY_TMF]
+
+    @property
+    def shows_tmf(self) -> bool:
+        """Whether those are looked at: TMF621 is chosen, or something is wrong in one."""
+        return str(self["adaptor"].value() or "").startswith("tmf") or any(name in self.errors for name in ONLY_TMF)
+
+    def clean_adds(self) -> str:
+        """Take what is not said as the standard has it."""
+        return self.cleaned_data["adds"] or Connection.Adds.WHOLE
 
     def clean_account(self) -> User:
         """Find the account; none that may do everything."""

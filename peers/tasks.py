@@ -11,7 +11,8 @@ from peers import services
 
 @shared_task(ignore_result=True)
 def exchange() -> None:
-    """Serve the connections that have something due."""
+    """Have other sides tell us of changes, or not any more, and serve the connections that have something due."""
+    drain(services.subscribe_next, rounds=20, at=now())
     services.exchange(now())
 
 

@@ -26,4 +26,6 @@ urlpatterns = [
     path("peers/<int:pk>/tickets/<int:row>/skip/", views.skip, name="skip"),
     path("peers/send/<str:number>/", views.send, name="send"),
     path("peers/hooks/<uuid:hook>/", views.nudge, name="nudge"),
+    path("peers/hooks/<uuid:hook>/<str:token>/", views.told, name="told"),
+    path("peers/hooks/<uuid:hook>/<str:token>/<path:event>", views.told, name="told-event"),
 ]

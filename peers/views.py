@@ -23,7 +23,7 @@ from core.time import now
 from peers import selectors, services
 from peers.errors import BadNudge
 from peers.forms import ConnectionForm, MapForm, SendForm, TryReceiveForm, TrySendForm, pairs
-from peers.models import Connection, Mapping
+from peers.models import Connection, Mapping, Subscription
 from tickets import selectors as tickets
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def _page(request: PersonRequest, pk: int, *, secret: str = "") -> HttpResponse:
         "page": page(selectors.log_of(request.user, found), descending=True, cursor=request.GET.get("cursor", ""), size=LOG_SIZE),
         "hook_url": settings.PUBLIC_URL + reverse("peers:nudge", args=[found.hook]),
         "secret": secret,
+        "subscription": Subscription.objects.filter(connection=found).first() if found.speaks_tmf else None,
     }
     return render(request, "peers/connection.html", given)
 
@@ -289,4 +290,12 @@ def nudge(request: HttpRequest, hook: UUID) -> HttpResponse:
         services.nudged(found, request.body.decode("utf-8", "replace"), request.headers, at=now())
     except BadNudge:
         return HttpResponse(status=401)
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def told(request: HttpRequest, hook: UUID, token: str, event: str = "") -> HttpResponse:
+    """A hub of the other side tells of a change: ask it for news now. Who knows the address was told it by us; what is said is not read."""
+    services.told(get_object_or_404(Connection, hook=hook), token, at=now())
     return HttpResponse(status=204)

@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -34,6 +34,7 @@ QUICK_SECONDS = 2.0
 """Who says nothing for longer than this is not asked again at once."""
 AWAY = frozenset({502, 503, 504})
 """What a proxy says of a desk that is away."""
+NOT_BUILT = 501
 
 _tokens: dict[tuple[int, str, str], tuple[str, float]] = {}
 """Tokens of this process, with when they end; keyed by what they were fetched with, so that a new secret fetches a new one."""
@@ -61,11 +62,15 @@ class Caller:
     """Asks one connection's other side."""
 
     connection: Connection
-    base: str = field(init=False)
+    base: str = ""
+    tokens_at: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Take the address without its end."""
-        self.base = self.connection.url.rstrip("/")
+        """Take the address without its end, unless what speaks through this knows it better."""
+        self.base = self.base or self.connection.url.rstrip("/")
+        parts = urlsplit(self.base)
+        own = f"{parts.scheme}://{parts.netloc}" if self.connection.speaks_tmf else self.base
+        self.tokens_at = self.connection.token_url or f"{own}/oauth/token/"
 
     def get(self, path: str, *, headers: Mapping[str, str] | None = None, limit: int = LARGEST_ANSWER) -> Said:
         """Read."""
@@ -75,6 +80,20 @@ class Caller:
         """Send JSON."""
         content = json.dumps(body, ensure_ascii=False).encode()
         return self._ask("POST", path, content, {"Content-Type": "application/json", **(headers or {})}, LARGEST_ANSWER)
+
+    def patch(self, path: str, body: Mapping[str, Any], kind: str, *, headers: Mapping[str, str] | None = None) -> Said:
+        """Send a patch of some type."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return self._ask("PATCH", path, content, {"Content-Type": kind, **(headers or {})}, LARGEST_ANSWER)
+
+    def delete(self, path: str) -> Said:
+        """Have something removed."""
+        return self._ask("DELETE", path, b"", {}, LARGEST_ANSWER)
+
+    def file(self, url: str, limit: int, *, shows_who: bool) -> bytes:
+        """Fetch a file from an address; who we are is shown to the other side itself and to nobody else."""
+        headers = {"User-Agent": AGENT, "Accept": "*/*"} | ({"Authorization": self._authorization()} if shows_who else {})
+        return _sorted_out(self._call(sending.Request("GET", url, headers, b"", self._private, limit, needs_all=True))).content
 
     def post_file(self, path: str, file: tuple[str, bytes, str], fields: Mapping[str, str], *, headers: Mapping[str, str]) -> Said:
         """Send a file with fields, as a form does (RFC 7578)."""
@@ -89,7 +108,7 @@ class Caller:
         return _sorted_out(said)
 
     def _once(self, method: str, path: str, content: bytes, headers: dict[str, str], limit: int) -> Said:
-        shown = {"Authorization": f"Bearer {self._token()}", "User-Agent": AGENT, "Accept": "application/json", "Accept-Language": "en"}
+        shown = {"Authorization": self._authorization(), "User-Agent": AGENT, "Accept": "application/json", "Accept-Language": "en"}
         return self._call(sending.Request(method, self.base + path, {**shown, **headers}, content, self._private, limit, needs_all=True))
 
     @property
@@ -114,13 +133,21 @@ class Caller:
         return Said(reply.status, reply.headers, reply.body)
 
     def _whose(self) -> tuple[int, str, str]:
-        return self.connection.pk or 0, self.base, self.connection.secret
+        return self.connection.pk or 0, self.tokens_at, self.connection.secret
 
-    def _token(self) -> str:
+    def _authorization(self) -> str:
+        if self.connection.auth == self.connection.Auth.BASIC:
+            return f"Basic {_named(self.connection.username, self._secret())}"
+        return f"Bearer {self._token()}"
+
+    def _secret(self) -> str:
         try:
-            secret = sealing.opened(self.connection.secret)
+            return sealing.opened(self.connection.secret)
         except SecretUnreadable as refusal:
             raise Unreachable(str(refusal)) from refusal
+
+    def _token(self) -> str:
+        secret = self._secret()
         if self.connection.auth == self.connection.Auth.BEARER:
             return secret
         token, ends = _tokens.get(self._whose(), ("", 0.0))
@@ -130,10 +157,13 @@ class Caller:
 
     def _fetched(self, secret: str) -> str:
         """Fetch a token (RFC 6749, section 4.4)."""
-        named = base64.b64encode(f"{self.connection.username}:{secret}".encode()).decode()
-        headers = {"Authorization": f"Basic {named}", "Content-Type": "application/x-www-form-urlencoded", "User-Agent": AGENT}
+        headers = {
+            "Authorization": f"Basic {_named(self.connection.username, secret)}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "User-Agent": AGENT,
+        }
         content = urlencode({"grant_type": "client_credentials"}).encode()
-        request = sending.Request("POST", f"{self.base}/oauth/token/", headers, content, self._private, SHOWN * 100, needs_all=True)
+        request = sending.Request("POST", self.tokens_at, headers, content, self._private, SHOWN * 100, needs_all=True)
         said = self._call(request)
         body = said.body if said.status == 200 else None  # noqa: PLR2004 - OK
         if not isinstance(body, dict) or not body.get("access_token"):
@@ -141,6 +171,10 @@ class Caller:
         lives = max(0.0, float(body.get("expires_in") or 0) - EARLY_SECONDS)
         _tokens[self._whose()] = str(body["access_token"]), time.monotonic() + lives
         return str(body["access_token"])
+
+
+def _named(name: str, secret: str) -> str:
+    return base64.b64encode(f"{name}:{secret}".encode()).decode()
 
 
 def _sorted_out(said: Said) -> Said:
@@ -163,13 +197,13 @@ def _sorted_out(said: Said) -> Said:
             raise Unreachable(_("The other side asks us to be slower."), seconds=_wait(said))
         case status if status in AWAY or 300 <= status < 400:  # noqa: PLR2004 - redirections
             raise Unreachable(_("The other side is not there (%(status)s).") % {"status": status}, seconds=_wait(said))
-        case status if status >= 500:  # noqa: PLR2004 - its own failures
+        case status if status >= 500 and status != NOT_BUILT:  # noqa: PLR2004 - its own failures
             raise Broken(_("The other side failed (%(status)s).") % {"status": status})
     raise Refused(words or str(said.status), status=said.status, code=code)
 
 
 def _problem(said: Said) -> tuple[str, str]:
-    """Answer code and sentence of a problem document (RFC 9457)."""
+    """Answer code and sentence of a problem document (RFC 9457), or of an error as TMF630 has it: message and reason."""
     try:
         body = json.loads(said.content)
     except ValueError:
@@ -177,7 +211,8 @@ def _problem(said: Said) -> tuple[str, str]:
     if not isinstance(body, dict):
         return "", ""
     fields = [f"{each.get('pointer', '')} {each.get('detail', '')}".strip() for each in body.get("errors") or () if isinstance(each, dict)]
-    words = "; ".join([str(body.get("detail") or body.get("title") or ""), *fields])
+    sentence = next((body[name] for name in ("detail", "message", "reason", "title") if body.get(name)), "")
+    words = "; ".join([str(sentence), *fields])
     return str(body.get("code", "")), words[:SHOWN]
 
 

@@ -62,11 +62,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Which tickets changed over there, and up to which number that is said."""
+    """Which tickets changed over there, and up to which number that is said.
+
+    Where there is no feed but a list that is read again and again: ``marks`` tells what each ticket said in it, so that one that says
+    what it said last is no news; ``old`` names those that were last changed before the connection was made.
+    """
 
     keys: list[str]
     last: int
     more: bool
+    marks: Mapping[str, str] = field(default_factory=dict)
+    old: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

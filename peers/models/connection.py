@@ -33,6 +33,8 @@ class Connection(models.Model):
         """How it is spoken to."""
 
         DESK = "desk", _("another desk of this product (REST)")
+        TMF_V4 = "tmf621v4", _("TMF621 trouble tickets, version 4")
+        TMF_V5 = "tmf621v5", _("TMF621 trouble tickets, version 5")
 
     class Direction(models.TextChoices):
         """What goes where."""
@@ -52,6 +54,13 @@ class Connection(models.Model):
 
         CLIENT = "client", _("OAuth 2 client credentials")
         BEARER = "bearer", _("a token")
+        BASIC = "basic", _("name and password")
+
+    class Adds(models.TextChoices):
+        """How a note or a file is added to those that are there; only where TMF621 is spoken."""
+
+        WHOLE = "whole", _("the whole list with the new one (merge patch, as RFC 7396 has it)")
+        NEW = "new", _("only the new one: the other side adds it by itself")
 
     class State(models.TextChoices):
         """Whether anything is exchanged."""
@@ -85,6 +94,11 @@ class Connection(models.Model):
     severity_rule = models.CharField(_("severity, if both changed it"), max_length=8, choices=Rule.choices, default=Rule.OURS)
     kind_rule = models.CharField(_("kind, if both changed it"), max_length=8, choices=Rule.choices, default=Rule.OURS)
     every_seconds = models.PositiveIntegerField(_("asks every, seconds"), default=30)
+    token_url = models.CharField(_("address for tokens"), max_length=400, blank=True)
+    listens = models.BooleanField(_("asks to be told at once"), default=True)
+    adds = models.CharField(_("how notes and files are added"), max_length=8, choices=Adds.choices, default=Adds.WHOLE)
+    sends_addresses = models.BooleanField(_("sends addresses of files"), default=False)
+    file_hosts = models.CharField(_("other hosts of files"), max_length=400, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ACTIVE)
     hook = models.UUIDField(_("name in addresses"), default=uuid.uuid4, unique=True, editable=False)
     hook_secret = models.TextField(_("webhook secret"), blank=True, editable=False, help_text=_("Encrypted."))
@@ -141,6 +155,11 @@ class Connection(models.Model):
     def tells(self) -> bool:
         """Whether anything goes there."""
         return self.direction != self.Direction.RECEIVE
+
+    @property
+    def speaks_tmf(self) -> bool:
+        """Whether TMF621 is spoken, in either version."""
+        return self.adaptor in (self.Adaptor.TMF_V4, self.Adaptor.TMF_V5)
 
     @property
     def source(self) -> str:

@@ -32,6 +32,7 @@ class Link(models.Model):
     next_at = models.DateTimeField(_("next try at"), default=AT_ONCE)
     attempts = models.PositiveIntegerField(_("failures in a row"), default=0)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
+    heard = models.CharField(_("mark of what was last heard"), max_length=64, blank=True, help_text=_("Of its row in their list."))
     exchanged_at = models.DateTimeField(_("last exchanged at"), null=True, blank=True)
     compared_at = models.DateTimeField(_("last compared at"), default=AT_ONCE)
     created_at = models.DateTimeField(_("made at"))

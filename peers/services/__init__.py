@@ -15,6 +15,7 @@ from peers.services.connections import (
 )  # fmt: skip
 from peers.services.forgetting import forget_next
 from peers.services.serving import exchange
+from peers.services.subscribing import pushed, subscribe_next, told
 from peers.services.trying import received, sent
 
 __all__ = [
@@ -29,10 +30,13 @@ __all__ = [
     "new_hook_secret",
     "nudged",
     "pause",
+    "pushed",
     "received",
     "resume",
     "retry",
     "send_ticket",
     "sent",
     "skip",
+    "subscribe_next",
+    "told",
 ]

@@ -110,6 +110,8 @@ def _found(turn: Turn, link: Link, document: Document) -> Iterator[Difference]:
             yield Difference(what=name, ours=str(getattr(ticket, name)), theirs=document.values[name])
     said = fields_of(document, turn.maps)
     for name in TEXTS:
+        if name == "description" and not said.get(name) and ticket.description.strip() == ticket.subject.strip():
+            continue  # who has to say something says the subject again
         if name in said and said[name].strip() != getattr(ticket, name).strip():
             yield Difference(what=name, ours=getattr(ticket, name), theirs=said[name])
     missing = _missing_there(turn.connection, link, document)

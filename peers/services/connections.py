@@ -14,9 +14,11 @@ from accounts.models import Role
 from core.errors import Invalid, NotAllowed
 from core.record import check, save_by, sign
 from integrations import addresses
+from integrations.errors import BadAddress
 from peers import adaptors, known, sealing, selectors
 from peers.errors import BadNudge, NotConnected
 from peers.models import AT_ONCE, Connection, Link, Mapping, Outgoing
+from peers.services import subscribing
 from peers.services.hearing import WORDS, stir
 from peers.services.waking import wake_after_commit
 
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
 SETTABLE = (
     "name", "adaptor", "url", "allow_private", "auth", "username", "account", "organization", "direction", "sends", "kinds", "takes_new",
-    "shares_notes", "status_rule", "severity_rule", "kind_rule", "every_seconds",
+    "shares_notes", "status_rule", "severity_rule", "kind_rule", "every_seconds", "token_url", "listens", "adds", "sends_addresses",
+    "file_hosts",
 )  # fmt: skip
 
 
@@ -51,7 +54,8 @@ def create_connection(*, secret: str, actor: User, at: datetime, **given: Any) -
 def change_connection(connection: Connection, *, secret: str = "", actor: User, at: datetime, **given: Any) -> Connection:
     """Change a connection; without a secret the one before stays, but not for another address: who has that would be shown it."""
     row = _locked(connection, actor)
-    if given["url"].strip() != row.url and not secret:
+    elsewhere = given["url"].strip() != row.url or given.get("token_url", row.token_url).strip() != row.token_url
+    if elsewhere and not secret:
         raise Invalid(_("Enter the secret again for another address."), field="secret", code="required")
     if secret:
         row.secret = sealing.seal(secret)
@@ -62,19 +66,35 @@ def change_connection(connection: Connection, *, secret: str = "", actor: User, 
 
 
 def _save(row: Connection, given: dict[str, Any], actor: User, at: datetime) -> None:
-    was_allowed, before = (row.allow_private, row.url) if row.pk else (False, "")
+    (was_allowed, before), spoken = (row.allow_private, row.url) if row.pk else (False, ""), row.adaptor
     for name in SETTABLE:
         if name in given:
             setattr(row, name, given[name])
-    row.name, row.url = row.name.strip(), row.url.strip().rstrip("/")
+    row.name, row.url, row.token_url = row.name.strip(), row.url.strip().rstrip("/"), row.token_url.strip()
     if row.allow_private and actor.role != Role.ADMIN and not (was_allowed and row.url == before):
         raise NotAllowed(_("An administrator allows addresses inside our network."), field="allow_private")
     if row.account.role == Role.ADMIN:
         raise Invalid(_("What comes from there may not act as an administrator."), field="account")
+    if row.pk and row.adaptor != spoken:
+        raise Invalid(_("A connection speaks one language all its life. Make another one."), field="adaptor")
+    if row.speaks_tmf and row.shares_notes:
+        raise Invalid(_("TMF621 knows no internal notes: whatever is sent there may be read by customers."), field="shares_notes")
     addresses.check(row.url, allow_private=row.allow_private or None)
+    _check_token_url(row)
     check(row)
     save_by(row, actor, at=at)
+    subscribing.look_again(row)
     known.forget()
+
+
+def _check_token_url(row: Connection) -> None:
+    """Have the secret be shown to no address that requests may not go to."""
+    if not row.token_url:
+        return
+    try:
+        addresses.check(row.token_url, allow_private=row.allow_private or None)
+    except BadAddress as refusal:
+        raise BadAddress(refusal.sentence, field="token_url") from refusal
 
 
 @transaction.atomic
@@ -83,6 +103,8 @@ def pause(connection: Connection, *, actor: User, at: datetime) -> None:
     row = _locked(connection, actor)
     row.state = Connection.State.PAUSED
     save_by(row, actor, at=at, fields=["state"])
+    subscribing.look_again(row)
+    wake_after_commit()
 
 
 @transaction.atomic
@@ -91,6 +113,7 @@ def resume(connection: Connection, *, actor: User, at: datetime) -> None:
     row = _locked(connection, actor)
     row.state, row.rests_until, row.pull_at = Connection.State.ACTIVE, AT_ONCE, AT_ONCE
     save_by(row, actor, at=at, fields=["state", "rests_until", "pull_at"])
+    subscribing.look_again(row)
     wake_after_commit()
 
 

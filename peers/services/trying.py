@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
-from peers import selectors
+from peers import adaptors, selectors
 from peers.engine.maps import IN, OUT, at_path
 from peers.models.exchange import Field
 from peers.services.making import LENGTHS
@@ -42,18 +42,18 @@ def sent(connection: Connection, ticket: Ticket) -> list[Tried]:
     ]
     for name in Field.values:
         value = str(getattr(ticket, name))
-        rows.append(_tried(name, value, maps.out(name, value)))
+        rows.append(_tried(connection, name, value, maps.out(name, value)))
     equipment = maps.out("equipment", ticket.equipment_id) if ticket.equipment_id else None
     site = maps.out("site", ticket.site_id)
     if equipment is not None:
-        rows.append(Tried("equipment", str(ticket.equipment_id), "equipment", equipment))
+        rows.append(_tried(connection, "equipment", str(ticket.equipment_id), equipment))
     else:
-        rows.append(_tried("site", str(ticket.site_id), site))
+        rows.append(_tried(connection, "site", str(ticket.site_id), site))
     return rows
 
 
-def _tried(name: str, ours: str, theirs: str | None) -> Tried:
-    return Tried(name, ours, name, theirs or "", is_missing=theirs is None)
+def _tried(connection: Connection, name: str, ours: str, theirs: str | None) -> Tried:
+    return Tried(name, ours, adaptors.path(connection.adaptor, name), theirs or "", is_missing=theirs is None)
 
 
 def received(connection: Connection, text: str) -> list[Tried]:
@@ -61,7 +61,7 @@ def received(connection: Connection, text: str) -> list[Tried]:
 
     Raises Invalid where it is no JSON object.
     """
-    document = _read(text)
+    document = dict(adaptors.view(connection.adaptor, _read(text)))
     maps = selectors.maps_of(connection)
     rows = [
         Tried(ours, at_path(document, theirs)[: LENGTHS.get(ours, 200)], theirs, at_path(document, theirs))
@@ -70,17 +70,18 @@ def received(connection: Connection, text: str) -> list[Tried]:
     for name in Field.values:
         there = at_path(document, name)
         here = maps.into(name, there) if there else None
-        rows.append(Tried(name, here or "", name, there, is_missing=here is None))
-    return [*rows, *_places(document, maps)]
+        rows.append(Tried(name, here or "", adaptors.path(connection.adaptor, name), there, is_missing=here is None))
+    return [*rows, *_places(connection, document, maps)]
 
 
-def _places(document: dict[str, Any], maps: Any) -> Iterator[Tried]:
+def _places(connection: Connection, document: dict[str, Any], maps: Any) -> Iterator[Tried]:
+    paths = {name: adaptors.path(connection.adaptor, name) for name in ("equipment", "site")}
     there = {name: at_path(document, name) for name in ("equipment", "site")}
     here = {name: maps.into(name, value) if value else None for name, value in there.items()}
     if here["equipment"]:
-        yield Tried("equipment", here["equipment"], "equipment", there["equipment"])
+        yield Tried("equipment", here["equipment"], paths["equipment"], there["equipment"])
     else:
-        yield Tried("site", here["site"] or "", "site", there["site"], is_missing=here["site"] is None)
+        yield Tried("site", here["site"] or "", paths["site"], there["site"], is_missing=here["site"] is None)
 
 
 def _read(text: str) -> dict[str, Any]:

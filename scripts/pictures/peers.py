@@ -19,6 +19,8 @@ NO_PAGES: set[str] = {
     "peers:retry",
     "peers:send",
     "peers:skip",
+    "peers:told",
+    "peers:told-event",
 }
 
 
@@ -29,12 +31,12 @@ def shots() -> Iterator[Shot]:
 
     from core.time import now
     from peers import services
-    from peers.models import Conflict, Connection, Difference, Entry, Link
+    from peers.models import Conflict, Connection, Difference, Entry, Link, Subscription
     from tickets.models import Kind, Ticket
 
     yield Shot("peers-none", "manager", reverse("peers:list"))
     yield Shot("peer-new", "manager", reverse("peers:new"))
-    made = Connection.objects.first()
+    made = Connection.objects.filter(adaptor="desk").first()
     if made is None:
         given: dict[str, Any] = {
             "name": "集团信息中心服务台", "adaptor": "desk", "url": "https://desk.example.com", "auth": "client", "username": "client_8c0f",
@@ -51,5 +53,18 @@ def shots() -> Iterator[Shot]:
             Entry.objects.create(**facts, at=at, way="in", what=f"contacted · {link.key}#4")
             Conflict.objects.create(**facts, at=at, field="severity", ours="1", theirs="3", before="2", winner="ours", rule="ours")
             Difference.objects.create(**facts, what="severity", ours="1", theirs="2", found_at=at)
+    other = Connection.objects.filter(adaptor="tmf621v4").first()
+    if other is None:
+        given: dict[str, Any] = {
+            "name": "运营商故障单系统", "adaptor": "tmf621v4", "url": "https://tickets.example.com/tmf/v4", "auth": "client",
+            "username": "desk", "secret": "example", "account": person("dispatcher"), "organization": None, "direction": "both",
+            "sends": "chosen", "kinds": [Kind.FAULT], "takes_new": True, "shares_notes": False, "status_rule": "latest",
+            "severity_rule": "ours", "kind_rule": "ours", "every_seconds": 60,
+        }  # fmt: skip
+        other = services.create_connection(**given, actor=person("manager"), at=now())
+        Connection.objects.filter(pk=other.pk).update(rests_until=now().replace(year=2099), pull_at=now().replace(year=2099))
+        Subscription.objects.filter(connection=other).update(key="4711", since=now(), told_at=now(), next_at=None)
+    yield Shot("peer-tmf", "manager", reverse("peers:connection", args=[other.pk]))
+    yield Shot("peer-tmf-edit", "manager", reverse("peers:edit", args=[other.pk]))
     for name in ("connection", "edit", "mappings", "try", "links", "log", "conflicts", "differences"):
         yield Shot(f"peer-{name}", "manager", reverse(f"peers:{name}", args=[made.pk]))

@@ -70,4 +70,20 @@ ROWS = [
     ),
     row("peers/hooks/<uuid:hook>/", "/peers/hooks/{peer.hook}/", let_in=EVERYBODY),  # a GET is answered 405
     row("peers/hooks/<uuid:hook>/", "/peers/hooks/{peer.hook}/", let_in=frozenset(), method="post", others="login"),
+    row(
+        "peers/hooks/<uuid:hook>/<str:token>/",
+        "/peers/hooks/{peer.hook}/guessed/",
+        let_in=frozenset(),
+        method="post",
+        others="missing",
+        anonymous="missing",
+    ),
+    row(
+        "peers/hooks/<uuid:hook>/<str:token>/<path:event>",
+        "/peers/hooks/{peer.hook}/guessed/listener/event",
+        let_in=frozenset(),
+        method="post",
+        others="missing",
+        anonymous="missing",
+    ),
 ]

@@ -182,6 +182,21 @@ def test_our_own_word_for_the_severity_changes_the_promise(theirs, ours):
     assert ticket_of(made).severity == 1
 
 
+def test_what_the_desk_itself_regrades_is_said_in_its_word(theirs, ours, world):
+    made = theirs.made(severity="High", ticketType="Trouble")
+    who = {"actor": world.engineer, "at": now()}
+    tickets.register(ticket_of(made), kind="fault", **who)
+    assert theirs.get(f"troubleTicket/{made['id']}").json()["ticketType"] == "Trouble"  # it means the same: theirs to the letter
+    tickets.set_severity(ticket_of(made), severity=4, reason="one desk only", **who)
+    tickets.register(ticket_of(made), kind="request", **who)
+    read = theirs.get(f"troubleTicket/{made['id']}").json()
+    assert (read["severity"], read["ticketType"], read["priority"]) == ("Low", "request", "Low")
+    assert [row["id"] for row in theirs.get(query="severity=Low&ticketType=request").json()] == [made["id"]]
+    tickets.resolve(ticket_of(made), cause="c", solution="s", **who)
+    ours.patch(made["id"], {"severity": "Major"})
+    assert (ticket_of(made).severity, ticket_of(made).status) == (2, "resolved")
+
+
 def test_notes_are_only_ever_added(theirs, ours, world):
     def note(author, text, **more):
         return {"author": author, "text": text, "@type": "Note", **more}

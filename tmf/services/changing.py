@@ -93,14 +93,18 @@ def _settle_external(before: Mapping[str, Any], after: dict[str, Any], patch: Ma
 
 
 def _regrade(ticket: Ticket, names: list[str], words: Mapping[str, Any], *, actor: User, at: datetime) -> None:
-    """Give the ticket the severity that our side now says; the other side's word is theirs and changes no promise."""
-    if actor.is_customer or "severity" not in names or ticket.status not in workflow.OPEN:
+    """Give the ticket the severity that our side now says; the other side's word is theirs and changes no promise.
+
+    Once the work has ended it is only written down: the clocks were settled under the one before.
+    """
+    if actor.is_customer or "severity" not in names:
         return
     profile = selectors.profile_of(actor)
     severity = mapping.severity_of(words["severity"], profile.severities if profile else None)
     if severity is not None and severity != ticket.severity:
         reason = clean(str(words.get("statusChangeReason") or "")) or words["severity"]
-        tickets.set_severity(ticket, severity=severity, reason=clean(reason), actor=actor, at=at)
+        change = tickets.set_severity if ticket.status in workflow.OPEN else tickets.correct_severity
+        change(ticket, severity=severity, reason=clean(reason), actor=actor, at=at)
 
 
 def _brief(value: Any) -> str:

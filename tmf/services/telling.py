@@ -18,6 +18,7 @@ from tickets import selectors as tickets
 from tickets.models import Event
 from tmf import documents, events, queries, selectors, statuses
 from tmf.models import Hub, Standard, TroubleTicket
+from tmf.services.overtaking import overtake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ _ID = 40
 
 def heard(lines: Sequence[Event]) -> None:
     """Write a delivery for each subscription that wants to be told of a line; canaries stay in the house."""
+    overtake(lines)
     told = [line for line in lines if not line.ticket.is_canary]
     unblocked = [line.ticket_id for line in told if line.type in _UNBLOCKS]
     if unblocked:
