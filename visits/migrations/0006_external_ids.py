@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('accounts', '0005_rotated_tokens'),
         ('customers', '0006_terms'),
         ('tickets', '0019_external_ids_by_source'),
-        ('visits', '0004_visit_visit_by_update'),
+        ('visits', '0005_notes_and_creation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
