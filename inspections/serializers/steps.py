@@ -107,7 +107,7 @@ class CarriedBecomesInput(Input):
     becomes = serializers.ChoiceField(Becomes.choices)
 
 
-class ConfigurationChangeInput(Input):
+class FoundChangeInput(Input):
     """A change of one equipment's configuration; it stands in its archive."""
 
     equipment = _equipment()
@@ -124,7 +124,7 @@ class InspectionFinishInput(Input):
     changes = Text.maybe(max_length=4000, help_text="Changes of the configuration in words.")
     becomes = BecomesInput(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # of the list
     carried = CarriedBecomesInput(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # of the list
-    configuration = ConfigurationChangeInput(many=True, required=False, max_length=MOST_CHANGES)  # type: ignore[call-arg]  # of the list
+    configuration = FoundChangeInput(many=True, required=False, max_length=MOST_CHANGES)  # type: ignore[call-arg]  # of the list
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Put it together as the services take it."""
