@@ -20,7 +20,7 @@ class TmfDesk(Desk):
 
     def ask(self, *deed: str) -> None:
         if self.hand is None:
-            command = [sys.executable, "-m", "tests.peers.tmf_hand", "hand"]
+            command = [sys.executable, "-m", "tests.peers.tmf_hand", *(["web"] if self.is_asked else [])]
             self.hand = subprocess.Popen(command, cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         super().ask(*deed)
 
@@ -86,16 +86,16 @@ def exchanged(ours, theirs, line, version):
 def test_two_desks_end_equal_by_either_version(tmp_path, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with ExitStack() as stack:
-        ours, theirs = TmfDesk("ours", tmp_path / "ours", free_port()), TmfDesk("theirs", tmp_path / "theirs", free_port())
+        ours, theirs = TmfDesk("ours", tmp_path / "ours", free_port()), TmfDesk("theirs", tmp_path / "theirs", free_port(), is_asked=True)
         for desk in (ours, theirs):
             _database(stack, desk, on_server=False)
             stack.callback(desk.stop)
         line = Line(theirs.port, 1)
         stack.callback(line.close)
-        theirs.start("web")
         ours.ask("make")
         said = theirs.run("make")
         ours.hear()
+        theirs.start("web")
         theirs.wait()
         for number, version in enumerate(("v4", "v5")):
             ours.run("connect", f"http://127.0.0.1:{line.port}", said["client"], said["secret"], str(said["site"]), version)

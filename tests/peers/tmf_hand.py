@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 from bench import desk
-from bench.desk import _attach, serve
+from bench.desk import _attach, hand, start  # noqa: F401 - one of the deeds
 
 
 def make() -> dict[str, Any]:
@@ -136,11 +135,4 @@ def compared() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    import django
-
-    django.setup()
-    if sys.argv[1] == "serve":
-        serve()
-    for asked in sys.stdin:
-        deed, *given = json.loads(asked)
-        print(json.dumps(globals()[deed](*given), ensure_ascii=False), flush=True)
+    hand(globals())
