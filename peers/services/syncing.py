@@ -153,11 +153,18 @@ class Turn:
         return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
 
     def _fetched(self, link: Link, document: Document) -> dict[str, bytes]:
-        """Fetch the files of lines that are new to us, before anything is locked."""
+        """Fetch the files of lines that are new to us, before anything is locked; one that is not to be had holds nothing up."""
         if link.ticket_id is None and making.place_here(document, self.maps)[0] is None:
             return {}
         wanted = [line for line in document.lines if not line.is_mine and (line.is_public or self.connection.shares_notes)]
-        return {file.key: self.peer.fetch(document.key, file) for line in wanted for file in line.files}
+        found = {}
+        for file in (file for line in wanted for file in line.files):
+            try:
+                found[file.key] = self.peer.fetch(document.key, file)
+            except Refused as refusal:
+                with self.lease.writing():
+                    self.lease.log(self.now(), "in", f"{file.name} · {document.key}", link, error=refusal.text)
+        return found
 
     def _log(self, row: Link, document: Document, before: int, at: datetime) -> None:
         new = [line for line in document.lines if line.seq > before and not line.is_mine]

@@ -34,7 +34,7 @@ class Foreign(ThreadingHTTPServer):
         self.says: dict[str, list[int | str]] = {}
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
         self.files: dict[str, bytes] = {}
-        self.appends, self.is_plain, self.serial = False, False, 0
+        self.appends, self.is_plain, self.is_weak, self.serial = False, False, False, 0
         self.now = datetime(2026, 11, 20, 4, tzinfo=UTC)
         self.lock = threading.RLock()
 
@@ -102,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
                 return
             path = parts.path.removeprefix(BASE)
             if path.startswith("/files/"):
-                self._raw(200, desk.files[path])
+                self._raw(200 if path in desk.files else 404, desk.files.get(path, b""))
                 return
             status, said = self._done(method, path, {name: values[0] for name, values in parse_qs(parts.query).items()}, body)
             if says == "lost":
@@ -132,6 +132,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _patched(self, key: str, row: dict[str, Any], body: dict[str, Any]) -> tuple[int, Any]:
         desk = self.server
+        if self.headers.get("If-Match"):
+            return 412, {"code": "412", "reason": "a weak tag fits nothing"}
         if desk.is_plain and self.headers.get("content-type") != "application/json":
             return 415, {"code": "415", "reason": "json only"}
         for name in ("note", "attachment"):
@@ -154,6 +156,8 @@ class Handler(BaseHTTPRequestHandler):
     def _raw(self, status: int, content: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
+        if self.server.is_weak:
+            self.send_header("ETag", 'W/"1"')
         self.end_headers()
         self.wfile.write(content)
 

@@ -155,6 +155,17 @@ def bytes_of(ticket, name):
         return content.read()
 
 
+def test_a_file_that_is_not_there_holds_nothing_up(there, world, connected, foreign):
+    key = key_of(there)
+    foreign.touch(
+        key, attachment=[{"id": "f", "name": "gone.txt", "content": "never base64"}, {"id": "g", "name": "a.txt", "url": "files/a.txt"}]
+    )
+    foreign.note(key, "words")
+    exchange(connected)
+    assert (said(there), there.attachments.count()) == (["words"], 0)
+    assert connected.entries.filter(way="in").exclude(error="").count() == 2
+
+
 def test_lists_that_answer_all_are_read_to_the_end_and_read_tickets_are_not_read_again(world, connected, foreign):
     keys = [foreign.report(name=f"n{number}") for number in range(8)]
     exchange(connected)
@@ -195,7 +206,7 @@ def test_what_happens_in_an_outage_arrives_after_it(there, world, connected, for
 
 
 def test_who_adds_by_itself_is_sent_the_new_one_only(there, world, connected, foreign):
-    foreign.appends = foreign.is_plain = True
+    foreign.appends = foreign.is_plain = foreign.is_weak = True
     type(connected).objects.update(adds="new", sends_addresses=True)
     for text in ("one", "two"):
         tickets.contact(there, text=text, actor=world.engineer, at=now())

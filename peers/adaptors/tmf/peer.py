@@ -124,7 +124,7 @@ class TmfPeer:
             raise
         raw = said.body
         if isinstance(raw, dict) and raw.get("id") and raw.get("status"):
-            return self._document(raw, said.headers.get("etag", ""), ())
+            return self._document(raw, _tag(said), ())
         where = said.headers.get("location", "").rstrip("/").rpartition("/")[2]
         if not where:
             raise Broken(_("The other side does not answer as a helpdesk with TMF621 does."))
@@ -207,7 +207,7 @@ class TmfPeer:
 
     def _get(self, key: str) -> tuple[Ticket, str]:
         said = self.caller.get(self._where(key))
-        return self._ticket(said), said.headers.get("etag", "")
+        return self._ticket(said), _tag(said)
 
     def _patch(self, key: str, body: Mapping[str, Any], tag: str) -> tuple[Ticket, str]:
         """Change a ticket as it was read, where its state has a tag; answer it as it is then."""
@@ -223,7 +223,7 @@ class TmfPeer:
             self.patches = JSON
             said = self.caller.patch(self._where(key), sent, self.patches, headers=headers)
         whole = isinstance(said.body, dict) and said.body.get("id") and said.body.get("status")
-        raw, after = (self._ticket(said), said.headers.get("etag", "")) if whole else self._get(key)
+        raw, after = (self._ticket(said), _tag(said)) if whole else self._get(key)
         if tag and whole and after and after != tag:
             self.tags[key, tag] = after
         return raw, after
@@ -262,6 +262,12 @@ class TmfPeer:
         own = known.values_list("ticket__number", flat=True).first() if known is not None else None
         external_id = own or (externals[0] if externals else "")
         return Document(str(raw["id"]), reading.values(raw), reading.place(raw), external_id, tag, reading.view(raw), tuple(lines))
+
+
+def _tag(said: Said) -> str:
+    """Answer the tag of a ticket; by a weak one nothing may be changed (RFC 9110), so it is as good as none."""
+    tag = said.headers.get("etag", "")
+    return "" if tag.startswith("W/") else tag
 
 
 class TmfV4(TmfPeer):
