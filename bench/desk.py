@@ -111,7 +111,7 @@ def _end_with_parent() -> None:
 
 
 def _web(port: str) -> None:
-    from gunicorn.app.wsgiapp import WSGIApplication
+    from gunicorn.app.wsgiapp import WSGIApplication  # type: ignore[import-untyped]
 
     sys.argv = ["gunicorn", "servicedesk.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1"]
     sys.argv += ["--threads", "8", "--log-level", "critical", "--no-control-socket"]

@@ -163,7 +163,7 @@ class Turn:
                 found[file.key] = self.peer.fetch(document.key, file)
             except Refused as refusal:
                 with self.lease.writing():
-                    self.lease.log(self.now(), "in", f"{file.name} · {document.key}", link, error=refusal.text)
+                    self.lease.log(self.now(), "in", f"{file.name} · {document.key}", error=refusal.text)
         return found
 
     def _log(self, row: Link, document: Document, before: int, at: datetime) -> None:

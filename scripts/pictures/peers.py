@@ -55,13 +55,13 @@ def shots() -> Iterator[Shot]:
             Difference.objects.create(**facts, what="severity", ours="1", theirs="2", found_at=at)
     other = Connection.objects.filter(adaptor="tmf621v4").first()
     if other is None:
-        given: dict[str, Any] = {
+        spoken: dict[str, Any] = {
             "name": "运营商故障单系统", "adaptor": "tmf621v4", "url": "https://tickets.example.com/tmf/v4", "auth": "client",
             "username": "desk", "secret": "example", "account": person("dispatcher"), "organization": None, "direction": "both",
             "sends": "chosen", "kinds": [Kind.FAULT], "takes_new": True, "shares_notes": False, "status_rule": "latest",
             "severity_rule": "ours", "kind_rule": "ours", "every_seconds": 60,
         }  # fmt: skip
-        other = services.create_connection(**given, actor=person("manager"), at=now())
+        other = services.create_connection(**spoken, actor=person("manager"), at=now())
         Connection.objects.filter(pk=other.pk).update(rests_until=now().replace(year=2099), pull_at=now().replace(year=2099))
         Subscription.objects.filter(connection=other).update(key="4711", since=now(), told_at=now(), next_at=None)
     yield Shot("peer-tmf", "manager", reverse("peers:connection", args=[other.pk]))
