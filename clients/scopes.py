@@ -34,7 +34,7 @@ FAMILIES: dict[str, Promise] = {
     "archive": _("exports of the service archive"),
     "scoresheets": _("score sheets"),
     "mailroom": _("received mail and its review tray"),
-    "tmf": _("trouble tickets by TMF621: tickets, subscriptions, events"),
+    "tmf": _("tickets by TMF621, appointments by TMF646, their subscriptions and events"),
     "transfer": _("imports, and exports of everything of an organization"),
     "integrations": _("the feed of changes: which things were changed, and when"),
 }

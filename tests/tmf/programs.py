@@ -1,19 +1,25 @@
-"""Other helpdesks that speak TMF621 in tests."""
+"""Other helpdesks that speak TMF621 or TMF646 in tests."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 
 from accounts import services as accounts
 from accounts.models import ApiToken
+from core.time import now
 from tests.worlds import NOON
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from tests.worlds import World
+    from tickets.models import Ticket
 
+MONDAY = (now() + timedelta(days=7 - now().weekday())).replace(hour=2, minute=0, second=0)
+"""Ten in the morning in Shanghai, the next Monday."""
 ROOT = "/tmf-api/troubleTicket"
 TYPES = {"note": "Note", "attachment": "Attachment", "relatedEntity": "RelatedEntity", "entity": "EntityRef"}
 
@@ -53,3 +59,47 @@ class Helpdesk:
         answer = self.post(self.ticket(**more))
         assert answer.status_code == 201, answer.content
         return answer.json()
+
+
+class Planner(Helpdesk):
+    """A program that speaks TMF646."""
+
+    def url(self, path: str = "appointment") -> str:
+        return f"/tmf-api/appointment/v4/{path}"
+
+    def get(self, path: str = "appointment", query: str = "", **headers: str) -> Any:
+        return super().get(path, query, **headers)
+
+    def post(self, body: Any, path: str = "appointment", **headers: str) -> Any:
+        return super().post(body, path, **headers)
+
+    def patch(self, key: str, body: Any, kind: str = "application/merge-patch+json", **headers: str) -> Any:
+        return self.http.patch(self.url(f"appointment/{key}"), json.dumps(body), content_type=kind, headers=headers)
+
+    def delete(self, key: str, path: str = "appointment", **headers: str) -> Any:
+        return super().delete(key, path, **headers)
+
+    def asked(self, ticket: Ticket, **more: Any) -> dict[str, Any]:
+        """What is sent for an appointment on Monday morning."""
+        return {"validFor": window(MONDAY, 2), "relatedEntity": [names(ticket)], **more}
+
+    def booked(self, ticket: Ticket, **more: Any) -> dict[str, Any]:
+        """Make an appointment and answer it."""
+        answer = self.post(self.asked(ticket, **more))
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+
+def names(ticket: Ticket) -> dict[str, str]:
+    """A ticket as a related entity."""
+    return {"id": ticket.number, "role": "ticket", "@referredType": "TroubleTicket"}
+
+
+def engineer(person: User) -> dict[str, str]:
+    """Somebody who is to come."""
+    return {"id": str(person.pk), "role": "engineer", "@referredType": "Individual"}
+
+
+def window(start: datetime, hours: float) -> dict[str, str]:
+    """From when until when."""
+    return {"startDateTime": start.isoformat(), "endDateTime": (start + timedelta(hours=hours)).isoformat()}

@@ -91,6 +91,23 @@ def test_a_choice_says_why():
     assert facts["visits"] == {"count": 2}
 
 
+def test_openings_follow_each_other_in_what_somebody_has_free_each_with_the_best_who_could_come():
+    busy, other = someone(taken=(visit(9, 14),)), someone("乙", office=THERE)
+    found = engine.openings(NEED, [busy, other], TIMES, [(at(10), at(18))])
+    assert [(choice.start, choice.person.name) for choice in found] == [
+        (at(10), "乙"), (at(12), "乙"), (at(14), "甲"), (at(16), "甲")]  # fmt: skip
+    assert engine.openings(NEED, [busy, other], TIMES, [(at(10), at(18))], limit=1) == found[:1]
+    assert engine.openings(NEED, [busy, other], TIMES, [(at(10), at(11))]) == [], "no visit fits"
+
+
+def test_openings_lie_in_office_hours_unless_only_others_keep_the_promise():
+    night = [(at(18), at(34))]
+    assert [choice.start for choice in engine.openings(NEED, [someone()], TIMES, night)] == []
+    due = replace(NEED, due=at(20))
+    assert [choice.start for choice in engine.openings(due, [someone()], TIMES, night)] == [at(18), at(20)]
+    assert "closed" in codes(engine.openings(due, [someone()], TIMES, night)[0].reasons)
+
+
 def test_too_late_and_off_hours_are_said():
     late = engine.suggest(replace(NEED, due=at(10)), [someone(taken=(visit(9, 11),))], TIMES)
     assert "late" in codes(late[0].reasons)

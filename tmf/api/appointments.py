@@ -69,7 +69,7 @@ class AppointmentsView(_AppointmentView, ListView):
         """Plan a visit; its status is ours to say."""
         document = self.document()
         refuse(shapes.complaints_about_new(document))
-        visit = services.book(document, actor=self.person, at=now())
+        visit = services.book(document, actor=self.person, at=now(), is_decided=self.prefers("handling=lenient"))
         (shown,) = self.shown([visit.pk])
         return Response(self.chosen(shown), status=CREATED, headers={"Location": shown["href"], "ETag": tag_of(shown)})
 
@@ -95,7 +95,7 @@ class AppointmentView(_AppointmentView, OneView):
 
     def change(self, row: Visit, patch: dict[str, Any], at: datetime) -> None:
         """Change the visit."""
-        services.rebook(row, patch, actor=self.person, at=at, base=f"{self.base}/{COLLECTION}")
+        services.rebook(row, patch, actor=self.person, at=at, base=f"{self.base}/{COLLECTION}", is_decided=self.prefers("handling=lenient"))
 
     def take_away(self, row: Visit, at: datetime) -> None:
         """Take it from the sight of TMF646."""

@@ -118,6 +118,10 @@ class TmfView(APIView):
         except BadWords as error:
             raise BadQuery(str(error), field="query") from error
 
+    def prefers(self, wish: str) -> bool:
+        """Whether the caller wishes so (RFC 7240): to be refused what is not known, or to have done what something speaks against."""
+        return wish in self.request.headers.get("Prefer", "").replace(" ", "").replace(";", ",").split(",")
+
     def fields(self) -> list[str]:
         """Answer the attributes that are asked for."""
         return [name.strip() for words in self.request.query_params.getlist("fields") for name in words.split(",") if name.strip()]
@@ -131,7 +135,7 @@ class TmfView(APIView):
         sent = self.request.data
         if not isinstance(sent, dict) or is_deeper(sent, DEEPEST):
             raise BadDocument(_("Send a JSON object."))
-        if "handling=strict" in self.request.headers.get("Prefer", "").replace(" ", ""):
+        if self.prefers("handling=strict"):
             unknown = sorted(set(sent) - self.known)
             if unknown:
                 raise BadDocument(_("These attributes are not known: %(names)s.") % {"names": ", ".join(unknown)}, field=unknown[0])

@@ -32,10 +32,11 @@ DECIDED = frozenset({"note", "attachment", "validFor"})
 _SHOWN_OF_A_CONTACT = 300
 
 
-def create(document: Mapping[str, Any], *, actor: User, at: datetime) -> Visit:
+def create(document: Mapping[str, Any], *, actor: User, at: datetime, is_decided: bool = False) -> Visit:
     """Plan a visit as a document says; a status in it is passed over. The same document with the same external id is one visit.
 
-    Without an engineer it waits on the board at the time that is wished. Raises BadDocument, PlaceUnknown, Taken, and what the
+    Without an engineer it waits on the board at the time that is wished. ``is_decided``: what speaks against it is known, and it is to
+    be done all the same. Raises BadDocument, PlaceUnknown, Taken, and what the
     services of visits refuse.
     """
     if not actor.is_provider:
@@ -46,7 +47,7 @@ def create(document: Mapping[str, Any], *, actor: User, at: datetime) -> Visit:
         return known
     try:
         with transaction.atomic():
-            return _planned(document, external, digest, actor=actor, at=at)
+            return _planned(document, external, digest, actor=actor, at=at, is_decided=is_decided)
     except IntegrityError:  # two at once: the other one was first
         known = _known(actor, external, digest)
         if known is None:
@@ -54,7 +55,7 @@ def create(document: Mapping[str, Any], *, actor: User, at: datetime) -> Visit:
         return known
 
 
-def _planned(document: Mapping[str, Any], external: str, digest: str, *, actor: User, at: datetime) -> Visit:
+def _planned(document: Mapping[str, Any], external: str, digest: str, *, actor: User, at: datetime, is_decided: bool) -> Visit:
     refuse_files(document.get("attachment") or (), ())
     ticket = ticket_of(document.get("relatedEntity") or (), actor)
     check_place(document.get("relatedPlace"), ticket.site)
@@ -62,7 +63,8 @@ def _planned(document: Mapping[str, Any], external: str, digest: str, *, actor: 
     lead = lead_of(document.get("relatedParty") or ())
     reason = clean(str(document.get("description") or ""))
     draft = visits.VisitDraft(ticket=ticket, reason=reason, lead=lead, starts_at=start, ends_at=end)
-    visit = visits.book(draft, actor=actor, at=at, agreed=agreed(actor, ticket, lead, (start, end), at))
+    known = visits.DECIDABLE if is_decided else agreed(actor, ticket, lead, (start, end), at)
+    visit = visits.book(draft, actor=actor, at=at, agreed=known)
     row = Appointment(visit=visit, account=actor, digest=digest)
     keep(row, kept_words(document), external)
     add_notes(visit, document.get("note") or (), actor=actor, at=at)

@@ -32,10 +32,11 @@ _SHOWN_OF_A_CHANGE = 500
 
 
 @transaction.atomic
-def rebook(visit: Visit, patch: Mapping[str, Any], *, actor: User, at: datetime, base: str = "") -> Visit:
+def rebook(visit: Visit, patch: Mapping[str, Any], *, actor: User, at: datetime, base: str = "", is_decided: bool = False) -> Visit:
     """Change a visit by a merge patch whose form was checked; what only the server says is passed over. All of it or nothing.
 
-    A customer adds notes, and nothing else. ``base`` is the address of the collection as the caller has it.
+    A customer adds notes, and nothing else. ``base`` is the address of the collection as the caller has it;
+    ``is_decided``: what speaks against a plan is known, and it is to be done all the same.
     """
     row = locked(visit)
     before = documents.written(selectors.appointments_shown([row.pk], actor, base)[0], base)
@@ -47,7 +48,7 @@ def rebook(visit: Visit, patch: Mapping[str, Any], *, actor: User, at: datetime,
     refuse_files(patch.get("attachment") or (), before.get("attachment", ()))
     last = change.add_notes()
     change.keep_words()
-    change.move()
+    change.move(is_decided=is_decided)
     if patch.get("status") is not None:
         change.take(patch["status"], last)
     return locked(row)
@@ -118,7 +119,7 @@ class _Change:
             if named is not None and named.pk != self.visit.ticket_id:
                 raise NoSuchMove(_("An appointment stays with its ticket; cancel it and make another."), field="relatedEntity")
 
-    def move(self) -> None:
+    def move(self, *, is_decided: bool) -> None:
         """Give it another time or another engineer, where one is said."""
         lead, start, end = self.visit.lead, self.visit.starts_at, self.visit.ends_at
         if self._is_new("validFor"):
@@ -128,7 +129,8 @@ class _Change:
         if (lead, start, end) == (self.visit.lead, self.visit.starts_at, self.visit.ends_at):
             return
         said = agreed(self.actor, self.visit.ticket, lead, (start, end), self.at) if start and end else []
-        visits.arrange(self.visit, visits.Slot(lead, start, end), actor=self.actor, at=self.at, agreed=said)
+        known = visits.DECIDABLE if is_decided else said
+        visits.arrange(self.visit, visits.Slot(lead, start, end), actor=self.actor, at=self.at, agreed=known)
 
     def take(self, target: str, said: str) -> None:
         """Bring it into another state: call it off, or say that nothing could be done. Raises BadDocument, NoSuchMove."""

@@ -1,7 +1,7 @@
 """Everything that can be done with a visit; used through the module: ``services.depart(visit, actor=…, at=…)``."""
 
 from visits.services.approving import approve_plan, override_approval, propose_plan, reject_plan
-from visits.services.dispatching import Slot, arrange, book, send
+from visits.services.dispatching import DECIDABLE, Slot, arrange, book, send
 from visits.services.feeds import make_feed, note_use, revoke_feed
 from visits.services.onsite import Place, add_photo, check_in, check_out, depart, note_work
 from visits.services.papers import correct_confirmation, issue_paper
@@ -10,6 +10,7 @@ from visits.services.record import HERE, Sent
 from visits.services.remarks import remark
 
 __all__ = [
+    "DECIDABLE",
     "HERE",
     "Place",
     "Sent",

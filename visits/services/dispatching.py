@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REFUSED = "present"
 """What nobody may decide to do all the same."""
+DECIDABLE = frozenset(wording.DECIDED)
+"""What may be decided to be done all the same."""
 STANDING = frozenset({"skill", "region", "late", "closed"})
 """What was decided once for a visit and its engineer holds when only the time is moved."""
 
