@@ -49,7 +49,7 @@ def main() -> int:
             breaches, made_up = list[str](), list[str]()
             for version, name in FILES.items():
                 breaches += walked(version, folder / name, url, token, number)
-                if not fuzzed(version, folder / name, url, token, thorough=given.thorough):
+                if not fuzzed(f"{url}/tmf-api/troubleTicket/{version}", folder / name, token, thorough=given.thorough):
                     made_up.append(version)
             for breach in breaches:
                 print(f"BREACH {breach}", file=sys.stderr)
@@ -128,6 +128,14 @@ def product(environment: dict[str, str]) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def proxied(file: Path, upstream: str) -> Iterator[str]:
+    """Put a proxy before an interface that holds what passes against its file."""
+    port = free_port()
+    with running([str(PRISM), "proxy", str(file), upstream, "--port", str(port), "--errors", "false"], port) as url:
+        yield url
+
+
 # --- The scripted walk --------------------------------------------------------------------------
 
 
@@ -163,10 +171,7 @@ class Walk:
 
 def walked(version: str, file: Path, upstream: str, token: str, number: str) -> list[str]:
     """Go through every operation; answer the breaches."""
-    port = free_port()
-    base = f"{upstream}/tmf-api/troubleTicket/{version}"
-    command = [str(PRISM), "proxy", str(file), base, "--port", str(port), "--errors", "false"]
-    with running(command, port) as url:
+    with proxied(file, f"{upstream}/tmf-api/troubleTicket/{version}") as url:
         walk = Walk(version, url, token)
         _tickets(walk, number)
         _hubs(walk)
@@ -267,11 +272,11 @@ def _specifications(walk: Walk) -> None:
 # --- Made-up requests ---------------------------------------------------------------------------
 
 
-def fuzzed(version: str, file: Path, url: str, token: str, *, thorough: bool) -> bool:
+def fuzzed(url: str, file: Path, token: str, *, thorough: bool) -> bool:
     """Have requests made up from a file; answer whether every answer was as the file has it."""
     phases, mode, examples = ("examples,coverage,fuzzing", "all", 50) if thorough else ("fuzzing", "positive", EXAMPLES)
     command = [
-        str(Path(sys.executable).parent / "schemathesis"), "run", str(file), "--url", f"{url}/tmf-api/troubleTicket/{version}",
+        str(Path(sys.executable).parent / "schemathesis"), "run", str(file), "--url", url,
         "--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--max-examples", str(examples),
         "--phases", phases, "--workers", "2", "--mode", mode, "--generation-deterministic", "--no-color",
         "--suppress-health-check", "all",
