@@ -79,7 +79,7 @@ def test_the_words_of_the_caller_come_back_and_stand_where_engineers_read(planne
         "contactMedium": contact,
         "calendarEvent": {"id": "cal-1"},
         "externalId": "A-1",
-        "relatedPlace": {"role": "on site", "name": world.site.name},
+        "relatedPlace": {"role": "on site", "id": "theirs", "name": world.site.name},
     }
     made = planner.booked(ticket, relatedParty=[party, engineer(world.engineer)], note=[note], **said)
     assert {name: made[name] for name in said} == said
@@ -165,6 +165,8 @@ def test_the_states_of_a_visit_read_as_the_standards(planner, world):
         ({"relatedEntity": [{"id": "SD-1", "role": "r", "@referredType": "TroubleTicket"}]}, 400, "ticket_unknown"),
         ({"relatedEntity": [{"id": "SD-1", "role": "r"}]}, 400, "bad_document"),
         ({"relatedPlace": {"role": "on site", "name": "elsewhere"}}, 400, "place_unknown"),
+        ({"relatedPlace": {"role": "on site", "id": "0"}}, 400, "place_unknown"),
+        ({"relatedPlace": {"role": "on site", "street": "Main Street"}}, 400, "place_unknown"),
         ({"relatedPlace": {"name": "elsewhere"}}, 400, "bad_document"),
         ({"relatedParty": [{"id": "0", "role": "engineer", "@referredType": "Individual"}]}, 400, "engineer_unknown"),
         ({"attachment": [{"name": "a.txt", "content": "aGVsbG8="}]}, 400, "attachments_elsewhere"),
@@ -206,7 +208,7 @@ def test_what_speaks_against_a_plan_is_said_and_not_done(planner, world, ticket)
         ("dispatcher", {"status": "initialized"}, 409, "status_not_possible"),
         ("dispatcher", {"validFor": None}, 400, "bad_document"),
         ("dispatcher", {"validFor": {"startDateTime": "soon"}}, 400, "bad_document"),
-        ("dispatcher", {"relatedPlace": {"role": "r", "id": "nowhere"}}, 400, "place_unknown"),
+        ("dispatcher", {"relatedPlace": {"name": "nowhere"}}, 400, "place_unknown"),
         ("dispatcher", {"relatedPlace": {"role": None}}, 400, "bad_document"),
         ("dispatcher", {"attachment": [{"name": "x"}]}, 400, "attachments_elsewhere"),
         ("dispatcher", [], 400, "bad_document"),

@@ -389,10 +389,11 @@ def test_who_a_complaint_is_about_is_not_sent_to_it(world):
 
 def test_a_note_stands_in_the_record_and_is_the_word_of_those_concerned(world):
     visit = make_visit(world)
-    for person in (world.engineer, world.customer, world.dispatcher):
+    theirs = (world.engineer, world.customer, world.dispatcher)
+    for person in theirs:
         services.remark(visit, actor=person, at=NOON, text=" gate 4 ")
-    notes = list(visit.events.filter(type="noted"))
-    assert [(note.text, note.actor) for note in notes] == [("gate 4", person) for person in (world.engineer, world.customer, world.dispatcher)]
+    notes = visit.events.filter(type="noted")
+    assert [(note.text, note.actor) for note in notes] == [("gate 4", person) for person in theirs]
     for person in (world.stranger, make_user()):
         with pytest.raises(NotYourVisit):
             services.remark(visit, actor=person, at=NOON, text="x")

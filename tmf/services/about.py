@@ -77,11 +77,14 @@ def named_visit(entities: Sequence[Mapping[str, Any]], actor: User) -> Visit | N
 
 
 def check_place(place: Mapping[str, Any] | None, site: Site) -> None:
-    """Refuse a place that is not where the visit goes: nobody is to be sent elsewhere than the caller believes. Raises PlaceUnknown."""
+    """Refuse a place that is not where the visit goes: nobody is to be sent elsewhere than the caller believes. Raises PlaceUnknown.
+
+    A name is what people read, so it decides; an id alone is ours.
+    """
     if place is None:
         return
-    said = {str(place.get(name) or "").strip() for name in ("id", "name")} - {""}
-    if said and not said <= {str(site.pk), site.name}:
+    key, name = (str(place.get(word) or "").strip() for word in ("id", "name"))
+    if name != site.name if name else key != str(site.pk):
         sentence = _("A visit goes to the site of its ticket: “%(site)s”, id %(id)s. Name that one, or none.")
         raise PlaceUnknown(sentence % {"site": site.name, "id": site.pk}, field="relatedPlace")
 
