@@ -30,6 +30,8 @@ def shots() -> Iterator[Shot]:
         profile = services.save_profile(supervisor, site=site, **given, actor=manager, at=now())
     if not Hub.objects.exists():
         services.subscribe(callback="https://helpdesk.example.com/tmf", query="", version="v5", actor=supervisor, at=now())
+        visits = {"callback": "https://helpdesk.example.com/visits", "query": "", "version": "v4", "standard": "appointment"}
+        services.subscribe(**visits, actor=supervisor, at=now())
         event = {"@type": "TroubleTicketStatusChangeEvent", "eventId": "e-1", "event": {}}
         services.receive(event, "TroubleTicketStatusChangeEvent", "v5", account=supervisor, at=now())
     yield Shot("tmf", "manager", reverse("tmf:list"))
