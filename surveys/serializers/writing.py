@@ -87,8 +87,8 @@ class SurveyQuestionInput(Input):
 
     def validate_choices(self, choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Take each choice whole, also where only some fields of the question are changed."""
-        missing = [{} if choice.get("text") else {"text": [_("Write what can be chosen.")]} for choice in choices]
-        if any(missing):
+        missing = {str(place): {"text": [_("Write what can be chosen.")]} for place, choice in enumerate(choices) if not choice.get("text")}
+        if missing:
             raise serializers.ValidationError(missing)
         return [{"text_en": "", "low": False, **choice} for choice in choices]
 
