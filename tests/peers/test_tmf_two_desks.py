@@ -74,11 +74,10 @@ def exchanged(ours, theirs, line, version):
     line.is_out = False
     theirs.wait()
     quiet(ours, 3)
-    refused += both(ours, [(far, "resume", "")], theirs, [(near, "reopen", "again"), (near, "say", "still bad")])
+    refused += both(ours, [(far, "resume", "")], theirs, [(near, "reopen", "again"), (near, "say", "still bad"), (late, "say", "late")])
     quiet(ours, 3)
-    refused += both(ours, [(near, "resolve", "another disk")], theirs, [(far, "resolve", "a lamp"), (late, "say", "late")])
-    quiet(ours, 3)
-    refused += both(ours, [(far, "close", "")], theirs, [(near, "close", "")])
+    here = [(near, "resolve", "another disk"), (near, "close", "")]
+    refused += both(ours, here, theirs, [(far, "resolve", "a lamp"), (far, "close", "")])
     quiet(ours, 3)
     return refused
 

@@ -19,6 +19,8 @@ def make() -> dict[str, Any]:
 
 def connect(url: str, client: str, secret: str, site: str, version: str) -> dict[str, Any]:
     """Connect this desk with the other one by a version of TMF621, in both directions, and pause the connection before."""
+    from django.db import transaction
+
     from accounts.models import Office, User
     from core.time import now
     from customers.models import Site
@@ -31,14 +33,15 @@ def connect(url: str, client: str, secret: str, site: str, version: str) -> dict
         services.pause(before, actor=manager, at=now())
     office = Office.objects.get()
     account = User.objects.create_user(f"{version}@example.com", None, role="manager", name=f"对方 {version}", office=office)
-    row = services.create_connection(
-        name=f"the other desk by {version}", adaptor=f"tmf621{version}", url=url, allow_private=False, auth="client", username=client,
-        secret=secret, account=account, organization=None, direction="both", sends="all", kinds=Kind.values, takes_new=True,
-        shares_notes=False, status_rule="latest", severity_rule="ours", kind_rule="ours", every_seconds=1, actor=manager, at=now(),
-    )  # fmt: skip
-    own = str(Site.objects.get().pk)
-    services.map_values(row, what="site", way="out", pairs=[(own, site)], actor=manager, at=now())
-    services.map_values(row, what="site", way="in", pairs=[(own, site), (own, "-")], actor=manager, at=now())
+    with transaction.atomic():  # the worker sees it with its places or not at all
+        row = services.create_connection(
+            name=f"the other desk by {version}", adaptor=f"tmf621{version}", url=url, allow_private=False, auth="client", username=client,
+            secret=secret, account=account, organization=None, direction="both", sends="all", kinds=Kind.values, takes_new=True,
+            shares_notes=False, status_rule="latest", severity_rule="ours", kind_rule="ours", every_seconds=1, actor=manager, at=now(),
+        )  # fmt: skip
+        own = str(Site.objects.get().pk)
+        services.map_values(row, what="site", way="out", pairs=[(own, site)], actor=manager, at=now())
+        services.map_values(row, what="site", way="in", pairs=[(own, site), (own, "-")], actor=manager, at=now())
     services.exchange(now())
     return {}
 

@@ -31,7 +31,7 @@ STEP = 1_000_000
 REST = STEP - 1
 OVERLAP = timedelta(minutes=2)
 """How far before the newest change is read again: what was changed earlier and could be seen only later."""
-GRACE = timedelta(seconds=10)
+GRACE = timedelta(seconds=2)
 """How old a change must be before the same words stand for the same: two changes of one second look alike in a list that says little."""
 NOT_SO = frozenset({400, 422, 501})
 """With what a list is refused that cannot be asked for so."""
