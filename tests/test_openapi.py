@@ -256,12 +256,8 @@ def test_what_is_written_answers_in_the_shape_it_is_said_to(world):
     report = {"severity": 2, "subject": "挂号系统打不开", "equipment": world.equipment.pk, "external_id": "A-1"}
     number = check_success(ask(theirs, "post", "/api/v1/tickets/", report), "post", "/api/v1/tickets/")["number"]
     check_success(ask(theirs, "post", "/api/v1/tickets/", report), "post", "/api/v1/tickets/")  # 200, the same ticket
-    for name, words in (
-        ("accept", {}),
-        ("contact", {"text": "收到"}),
-        ("hold", {"cause": "等授权"}),
-        ("comment", {"text": "内部", "internal": True}),
-    ):
+    said = {"accept": {}, "contact": {"text": "收到"}, "hold": {"cause": "等授权"}, "comment": {"text": "内部", "internal": True}}
+    for name, words in said.items():
         path = f"/api/v1/tickets/{{id}}/{name}/"
         check_success(ask(ours, "post", path, words, id=number), "post", path)
     path = "/api/v1/tickets/{id}/attach/"
