@@ -40,8 +40,14 @@ OURS = ForeignId()
 class Foreign(models.Model):
     """What another program may have made, under its own id."""
 
-    external_id = models.CharField(gettext_lazy("external id"), max_length=120, blank=True, default="")
-    external_source = models.CharField(gettext_lazy("whose external id"), max_length=40, blank=True, default="", editable=False)
+    external_id = models.CharField(gettext_lazy("external id"), max_length=120, blank=True, editable=False)
+    external_source = models.CharField(
+        gettext_lazy("whose external id"),
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("The client of the interface that gave it. Empty: one of our people."),
+    )
     is_new = False
     """Whether it was made just now, not before under the same id."""
 
@@ -51,28 +57,34 @@ class Foreign(models.Model):
 
 def once_per_source(name: str) -> models.UniqueConstraint:
     """Answer the rule that a program has an id once."""
-    return models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name=name)
+    return models.UniqueConstraint(
+        fields=["external_source", "external_id"],
+        condition=~Q(external_id=""),
+        name=name,
+        violation_error_message=gettext_lazy("This external id names another one already; choose another."),
+    )
 
 
-_Row = TypeVar("_Row", bound=Foreign)
+Row = TypeVar("Row", bound=Foreign)
 
 
-def made_once(model: type[_Row], foreign: ForeignId, make: Callable[[], _Row]) -> _Row:
+def made_once(model: type[Row], foreign: ForeignId, make: Callable[[], Row]) -> Row:
     """Answer what was made before under this id, else make it; of several who ask at once one makes it. Call inside a transaction."""
-    if (known := _known(model, foreign)) is not None:
-        return known
+    if (found := known(model, foreign)) is not None:
+        return found
     try:
         with transaction.atomic():
             row = make()
     except IntegrityError:
-        if (known := _known(model, foreign)) is None:
+        if (found := known(model, foreign)) is None:
             raise
-        return known
+        return found
     row.is_new = True
     return row
 
 
-def _known(model: type[_Row], foreign: ForeignId) -> _Row | None:
+def known(model: type[Row], foreign: ForeignId) -> Row | None:
+    """Answer what a program calls so; without an id nothing."""
     if not foreign.id:
         return None
     return model._default_manager.filter(external_source=foreign.source, external_id=foreign.id).first()

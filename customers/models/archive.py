@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.outside import Called, once
+from core.foreign import Foreign, once_per_source
 from customers.models.served import Equipment
 
 
-class ConfigurationChange(Called):
+class ConfigurationChange(Foreign):
     """One change of an equipment's configuration (P2: kept in the customer's archive). Only ever added."""
 
     equipment = models.ForeignKey(Equipment, models.CASCADE, related_name="configuration_changes", verbose_name=_("equipment"))
@@ -28,7 +28,7 @@ class ConfigurationChange(Called):
         ordering = ("-at", "-id")
         constraints = [
             models.CheckConstraint(condition=~Q(what="") & ~(Q(before="") & Q(after="")), name="a_change_says_what_and_to_what"),
-            once("configuration_change_once_per_source"),
+            once_per_source("configuration_change_once_per_source"),
         ]
         indexes = [models.Index(fields=["equipment", "-at", "-id"], name="configuration_by_equipment")]
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from customers.models.outside import Called, once
+from core.foreign import Foreign, once_per_source
 from customers.models.served import Equipment
 
 
-class Downtime(Called):
+class Downtime(Foreign):
     """Planned downtime of one system or device: maintenance, a move, an upgrade."""
 
     equipment = models.ForeignKey(Equipment, models.CASCADE, related_name="downtimes", verbose_name=_("equipment"))
@@ -36,7 +36,7 @@ class Downtime(Called):
                 name="downtime_ends_after_it_begins",
                 violation_error_message=_("A downtime ends after it begins."),
             ),
-            once("downtime_once_per_source"),
+            once_per_source("downtime_once_per_source"),
         ]
         indexes = [
             models.Index(fields=["equipment", "-starts_at"], name="downtime_of_equipment"),

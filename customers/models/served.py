@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from customers.models.outside import Called, once
+from core.foreign import Foreign, once_per_source
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +27,7 @@ def new_qr_id() -> str:
     return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _i in range(10))
 
 
-class Organization(Called):
+class Organization(Foreign):
     """A customer: the company or institution that signed the contract."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -40,14 +40,14 @@ class Organization(Called):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ("name",)
-        constraints = [once("organization_once_per_source")]
+        constraints = [once_per_source("organization_once_per_source")]
         indexes = [models.Index(fields=["name", "id"], name="organization_by_name")]
 
     def __str__(self) -> str:
         return self.short_name or self.name
 
 
-class Site(Called):
+class Site(Foreign):
     """A place where equipment of a customer stands."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="sites", verbose_name=_("organization"))
@@ -64,14 +64,14 @@ class Site(Called):
         ordering = ("organization", "name")
         constraints = [
             models.UniqueConstraint(fields=["organization", "name"], name="site_name_once_per_organization"),
-            once("site_once_per_source"),
+            once_per_source("site_once_per_source"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Membership(Called):
+class Membership(Foreign):
     """A person's place at a customer: the organization, and the sites they may see (a supervisor sees all)."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="membership", verbose_name=_("user"))
@@ -82,13 +82,13 @@ class Membership(Called):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [once("membership_once_per_source")]
+        constraints = [once_per_source("membership_once_per_source")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization}"
 
 
-class Equipment(Called):
+class Equipment(Foreign):
     """A system or a device that is served."""
 
     class Kind(models.TextChoices):
@@ -116,7 +116,7 @@ class Equipment(Called):
         verbose_name = _("equipment")
         verbose_name_plural = _("equipment")
         ordering = ("site", "name")
-        constraints = [once("equipment_once_per_source")]
+        constraints = [once_per_source("equipment_once_per_source")]
         indexes = [models.Index(fields=["serial_number"], name="equipment_by_serial_number")]
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ class Equipment(Called):
         return reverse("customers:equipment", args=[self.pk])
 
 
-class Contract(Called):
+class Contract(Foreign):
     """What was signed: terms, service plan and the equipment it covers (none named = all of the customer's)."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="contracts", verbose_name=_("organization"))
@@ -153,7 +153,7 @@ class Contract(Called):
                 name="contract_ends_after_acceptance",
                 violation_error_message=_("A contract ends after its acceptance was signed."),
             ),
-            once("contract_once_per_source"),
+            once_per_source("contract_once_per_source"),
         ]
 
     def __str__(self) -> str:

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.foreign import Foreign, once_per_source
 from customers import engine
-from customers.models.outside import Called, once
 from customers.models.served import Contract, Equipment, Organization
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-class Term(Called):
+class Term(Foreign):
     """Days on which work is free or agreed: of a contract (all it covers) or of one equipment, or of one component of it.
 
     What follows from a contract's or an equipment's own dates has a row as well (``origin``), so that every end is listed and
@@ -116,7 +116,7 @@ class Term(Called):
                 condition=Q(equipment__isnull=False, withdrawn_at__isnull=True),
                 name="an_equipments_term_stands_once",
             ),
-            once("term_once_per_source"),
+            once_per_source("term_once_per_source"),
         ]
         indexes = [
             models.Index(fields=["ends_on", "id"], name="term_by_end"),

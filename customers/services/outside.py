@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.foreign import Foreign, ForeignId, known
 from customers.errors import IdTaken
-from customers.models.outside import Called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import Model
 
-Row = TypeVar("Row", bound=Called)
+Row = TypeVar("Row", bound=Foreign)
 
 
 def once(
@@ -26,21 +26,19 @@ def once(
     Sent twice at once it is made once: who was slower is answered what the other has made.
     """
     named = {"external_id": external_id, "external_source": external_source if external_id else ""}
-    if known := called(model, **named):
-        return known, False
+    if found := called(model, **named):
+        return found, False
     try:
         return create(*given, **facts, **named), True
     except DomainError:
-        if known := called(model, **named):
-            return known, False
+        if found := called(model, **named):
+            return found, False
         raise
 
 
 def called(model: type[Row], /, *, external_id: str, external_source: str) -> Row | None:
     """Answer the row that a source calls so; with no id none."""
-    if not external_id:
-        return None
-    return model._default_manager.filter(external_source=external_source, external_id=external_id).first()
+    return known(model, ForeignId(external_source, external_id))
 
 
 def must_hang_on(row: Any, thing: Model) -> None:
@@ -49,7 +47,7 @@ def must_hang_on(row: Any, thing: Model) -> None:
         raise IdTaken(_("This external id names another one already; choose another."), field="external_id")
 
 
-def named(row: Called, *, external_id: str, external_source: str) -> dict[str, str]:
+def named(row: Foreign, *, external_id: str, external_source: str) -> dict[str, str]:
     """Answer the facts by which a row that is here already gets a source's id, or loses it. Raises IdTaken for what is another's."""
     if row.external_id and row.external_source != external_source:
         raise IdTaken(_("Another program has named this; it has to let it go first."), field="external_id")

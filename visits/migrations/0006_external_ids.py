@@ -18,25 +18,25 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalvisit',
             name='external_id',
-            field=models.CharField(blank=True, default='', max_length=120, verbose_name='external id'),
+            field=models.CharField(blank=True, editable=False, max_length=120, verbose_name='external id'),
         ),
         migrations.AddField(
             model_name='historicalvisit',
             name='external_source',
-            field=models.CharField(blank=True, default='', editable=False, max_length=40, verbose_name='whose external id'),
+            field=models.CharField(blank=True, editable=False, help_text='The client of the interface that gave it. Empty: one of our people.', max_length=40, verbose_name='whose external id'),
         ),
         migrations.AddField(
             model_name='visit',
             name='external_id',
-            field=models.CharField(blank=True, default='', max_length=120, verbose_name='external id'),
+            field=models.CharField(blank=True, editable=False, max_length=120, verbose_name='external id'),
         ),
         migrations.AddField(
             model_name='visit',
             name='external_source',
-            field=models.CharField(blank=True, default='', editable=False, max_length=40, verbose_name='whose external id'),
+            field=models.CharField(blank=True, editable=False, help_text='The client of the interface that gave it. Empty: one of our people.', max_length=40, verbose_name='whose external id'),
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='visit_once_per_external_id'),
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='visit_once_per_external_id', violation_error_message='This external id names another one already; choose another.'),
         ),
     ]
