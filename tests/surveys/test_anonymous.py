@@ -9,9 +9,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import KeyedRequest
 from surveys import selectors, services
 from surveys.models import SurveyAnswer, SurveyInvitation
 from tests.surveys.worlds import asked, link_of, make_version
+from tests.tickets.rest import Program
 from tests.worlds import NOON, make_customer, make_promising_world
 from tickets.models import Ticket
 
@@ -174,3 +176,14 @@ def test_nothing_beside_it_tells_who_was_served(client: Client, world: World, ve
     file = b"".join(client.get(f"/surveys/results/csv/?template={version.template.code}").streaming_content).decode()
     assert world.engineer.name not in file
     assert str(world.organization) in file
+
+
+def test_no_key_of_a_request_is_kept_beside_what_was_said(world: World, version: SurveyVersion):
+    survey = asked(world, version)
+    given = {"content_type": "application/json", "headers": {"Idempotency-Key": "k"}}
+    address, body = f"/api/v1/surveys/{survey.pk}/answer/", {"answers": {"overall": 2}}
+    program = Program(world, "customer").client
+    assert program.post(address, body, **given).status_code == 200
+    assert not KeyedRequest.objects.exists()
+    assert program.post(address, body, **given).status_code == 410, "it was answered"
+    assert SurveyAnswer.objects.count() == 1
