@@ -66,14 +66,14 @@ def say(size: int) -> None:
     keys = list(Ticket.objects.order_by("pk").values_list("pk", flat=True)[::10])
     for start in range(0, len(keys), BATCH):
         rows = []
-        for key in keys[start : start + BATCH]:
-            row = TroubleTicket(ticket_id=key, severity=f"S{key % 10}", ticket_type="incident")
+        for number, key in enumerate(keys[start : start + BATCH], start):
+            row = TroubleTicket(ticket_id=key, severity=f"S{number % 10}", ticket_type="incident")
             row.words = {"severity": row.severity, "ticketType": "incident", "description": "挂号系统打不开"}
             rows.append(row)
         TroubleTicket.objects.bulk_create(rows)
         terms = {"relatedParty.role": "Owner", "description": "挂号系统打不开", "name": "挂号系统打不开"}
         said = [Term(row=row, path=path, value=value) for row in rows for path, value in terms.items()]
-        said += [Term(row=row, path="relatedParty.id", value=f"party-{row.ticket_id % 1000}") for row in rows]
+        said += [Term(row=row, path="relatedParty.id", value=f"party-{number % 1000}") for number, row in enumerate(rows, start)]
         Term.objects.bulk_create(said, batch_size=BATCH)
 
 

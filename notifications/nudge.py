@@ -1,9 +1,10 @@
-"""Wakes delivery after a commit. It may fail: the sweep that beat sends finds the rows as well."""
+"""Wakes workers after a commit. It may fail: the sweep that beat sends finds the rows as well."""
 
 from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TASK = "notifications.tasks.deliver"
-QUEUE = "mail"
 REST_SECONDS = 30.0
 """How long a broker that failed is left alone, so that not every request waits for its timeout."""
 
@@ -31,31 +30,43 @@ HASTY = {
 }
 
 PAUSE_SECONDS = 0.5
-"""A process that has just woken delivery does not do so again: what follows at once is found with it, or by the next sweep."""
+"""A process that has just woken them does not do so again: what follows at once is found with it, or by the next sweep."""
 
 _broker_away_until = 0.0
-_nudged_at = float("-inf")
+"""One for all kinds of work: a request that leaves mail, webhooks and documents behind waits for an absent broker once."""
 
 
-def nudge_after_commit() -> None:
-    """Wake delivery once the rows can be seen, once a transaction."""
-    waiting = transaction.get_connection().run_on_commit
-    if not any(entry[1] is nudge for entry in waiting):
-        transaction.on_commit(nudge, robust=True)
+@dataclass(slots=True, eq=False)
+class Waker:
+    """Wakes the workers of one kind of work: a task by its name and its queue, and in the log what waits for the sweep."""
+
+    task: str
+    queue: str
+    what: str
+    pause: float = PAUSE_SECONDS
+    woken_at: float = field(default=float("-inf"), init=False)
+
+    def after_commit(self) -> None:
+        """Wake them once the rows can be seen, once a transaction."""
+        waiting = transaction.get_connection().run_on_commit
+        if not any(entry[1] == self.wake for entry in waiting):
+            transaction.on_commit(self.wake, robust=True)
+
+    def wake(self) -> None:
+        """Ask a worker to begin; when the broker is away, say so in the log and go on."""
+        global _broker_away_until  # noqa: PLW0603 - one broker a process
+        asked_at = time.monotonic()
+        if asked_at < max(_broker_away_until, self.woken_at + self.pause):
+            return
+        self.woken_at = asked_at
+        try:
+            publish(self.task, self.queue)
+        except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the rows are safe
+            _broker_away_until = time.monotonic() + REST_SECONDS
+            logger.warning("The broker does not answer, %s wait for the sweep: %r", self.what, error)
 
 
-def nudge() -> None:
-    """Ask a worker to deliver; when the broker is away, say so in the log and go on."""
-    global _broker_away_until, _nudged_at  # noqa: PLW0603 - one broker a process
-    asked_at = time.monotonic()
-    if asked_at < max(_broker_away_until, _nudged_at + PAUSE_SECONDS):
-        return
-    _nudged_at = asked_at
-    try:
-        publish(TASK, QUEUE)
-    except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the rows are safe
-        _broker_away_until = time.monotonic() + REST_SECONDS
-        logger.warning("The broker does not answer, messages wait for the sweep: %r", error)
+delivery = Waker("notifications.tasks.deliver", "mail", "messages")
 
 
 def publish(task: str, queue: str) -> None:

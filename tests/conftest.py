@@ -16,6 +16,7 @@ from django.http import FileResponse
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from notifications import nudge
 from tests import databases
 from tests.processes import RedisServer, Worker
 
@@ -131,6 +132,12 @@ def nobody_is_counted() -> None:
     """Forget how often the people of the test before asked: the next one's have the same keys."""
     if not services_are_set():
         caches["rate"].clear()
+
+
+@pytest.fixture(autouse=True)
+def broker_is_not_known_to_be_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget that the test before found no broker: this one's may be there."""
+    monkeypatch.setattr(nudge, "_broker_away_until", 0.0)
 
 
 @pytest.fixture(autouse=True)

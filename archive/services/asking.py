@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,15 +11,14 @@ from accounts.models import User
 from archive.errors import TooMany
 from archive.models import ArchiveExport
 from core.errors import Invalid
-from notifications import nudge
+from notifications.nudge import Waker
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from archive.scope import Scope
 
-logger = logging.getLogger(__name__)
-TASK, QUEUE = "archive.tasks.make_exports", "celery"
+waker = Waker("archive.tasks.make_exports", "celery", "exports", pause=0)
 LIVE_OF_ONE = 3
 """So many exports of one person may wait or be made."""
 LONGEST = 3653
@@ -47,13 +45,5 @@ def ask(scope: Scope, *, first: date, last: date, form: str, language: str, acto
     row = ArchiveExport(asked_by=actor, asked_at=at, organization=scope.organization, site=scope.site, equipment=scope.equipment, key=key)
     row.first, row.last, row.form, row.language = first, last, form, language
     row.save(force_insert=True)
-    transaction.on_commit(wake, robust=True)
+    waker.after_commit()
     return row
-
-
-def wake() -> None:
-    """Ask a worker to begin; when the broker is away, the sweep does so later."""
-    try:
-        nudge.publish(TASK, QUEUE)
-    except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the row is safe
-        logger.warning("The broker does not answer, exports wait for the sweep: %r", error)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,15 +14,14 @@ from mailroom.engine import headers, reading
 from mailroom.engine.charsets import clean
 from mailroom.errors import EmptyMail, TooLargeMail
 from mailroom.models import ADDRESS, SUBJECT, IncomingMail
-from notifications import nudge
+from notifications.nudge import Waker
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from mailroom.models import Mailbox
 
-logger = logging.getLogger(__name__)
-TASK, QUEUE = "mailroom.tasks.process", "celery"
+wake_after_commit = Waker("mailroom.tasks.process", "celery", "mails").after_commit
 HEAD_BYTES = 200_000
 FORGOTTEN = 200
 """Mails of long ago that are removed at a time."""
@@ -62,7 +59,7 @@ def receive(
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            transaction.on_commit(_wake, robust=True)
+            wake_after_commit()
     except IntegrityError:
         row.raw.delete(save=False)  # two at once: the other one was first
         return IncomingMail.objects.get(key=key), False
@@ -78,22 +75,6 @@ def _head(raw: bytes) -> dict[str, str]:
     message = reading.parsed(head + b"\n\n")
     name, sender = next(iter(headers.addresses(message, "From", "Sender", "Reply-To")), ("", ""))
     return {"sender": sender[:ADDRESS], "sender_name": name[:120], "subject": headers.text(message, "Subject")[:SUBJECT]}
-
-
-_rests_until = float("-inf")
-
-
-def _wake() -> None:
-    """Have a worker read it; when the broker is away the sweep finds it."""
-    global _rests_until  # noqa: PLW0603 - one broker a process
-    if time.monotonic() < _rests_until:
-        return
-    try:
-        nudge.publish(TASK, QUEUE)
-        _rests_until = time.monotonic() + nudge.PAUSE_SECONDS
-    except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the rows are safe
-        _rests_until = time.monotonic() + nudge.REST_SECONDS
-        logger.warning("The broker does not answer, mail waits for the sweep: %r", error)
 
 
 def forget_next(at: datetime) -> int:

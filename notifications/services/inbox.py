@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, NotNow
+from notifications import nudge
 from notifications.kinds import COLLECTED_KINDS
 from notifications.models import AT_ONCE, Channel, Message, State
-from notifications.nudge import nudge_after_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ def resend(message: Message, *, actor: User, at: datetime) -> Message:
     Message.objects.filter(carried_by=locked, state=State.FAILED).update(state=State.PENDING)
     locked.state, locked.attempts, locked.next_try_at, locked.waits = State.PENDING, 0, AT_ONCE, ""
     locked.save(update_fields=["state", "attempts", "next_try_at", "waits"])
-    nudge_after_commit()
+    nudge.delivery.after_commit()
     return locked
 
 
@@ -56,7 +56,7 @@ def resend_all(*, actor: User) -> int:
     _may_resend(actor)
     count = Message.objects.filter(state=State.FAILED).update(state=State.PENDING, attempts=0, next_try_at=AT_ONCE, waits="")
     if count:
-        nudge_after_commit()
+        nudge.delivery.after_commit()
     return count
 
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from core.bulk import insert_missing
 from core.time import now
+from notifications import nudge
 from notifications.kinds import KINDS
 from notifications.models import AT_ONCE, Channel, Message, State, Wait
-from notifications.nudge import nudge_after_commit
 from notifications.quiet import quiet_end
 from notifications.rendering import freeze
 from notifications.services import chats
@@ -62,7 +62,7 @@ def post(drafts: Sequence[Draft], *, at: datetime | None = None) -> int:
         insert_missing([rows[key] for key in sorted(rows)])
         chats.note(rows.values(), created_at)
     if any(row.state == State.PENDING and row.next_try_at <= created_at for row in rows.values()):
-        nudge_after_commit()
+        nudge.delivery.after_commit()
     return len(rows)
 
 

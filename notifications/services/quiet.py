@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts import services as people
+from notifications import nudge
 from notifications.models import AT_ONCE, Message, State, Wait
-from notifications.nudge import nudge_after_commit
 from notifications.quiet import quiet_end
 
 if TYPE_CHECKING:
@@ -24,5 +24,5 @@ def choose_quiet_hours(user: User, *, quiet_from: time | None, quiet_until: time
     waiting = Message.objects.filter(recipient=user, state=State.PENDING, waits=Wait.QUIET, leased_until=None)
     end = quiet_end(user, at)
     if waiting.update(next_try_at=end or AT_ONCE, waits=Wait.QUIET if end else "") and not end:
-        nudge_after_commit()
+        nudge.delivery.after_commit()
     return user

@@ -28,9 +28,8 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _broker_is_not_known_to_be_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nudge, "_broker_away_until", 0.0)
-    monkeypatch.setattr(nudge, "_nudged_at", float("-inf"))
+def _delivery_was_not_just_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge.delivery, "woken_at", float("-inf"))
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_nothing_to_tell_is_nothing_to_do(db, django_assert_num_queries):
 
 
 def nudges() -> int:
-    return sum(entry[1] is nudge.nudge for entry in connection.run_on_commit)
+    return sum(entry[1] == nudge.delivery.wake for entry in connection.run_on_commit)
 
 
 def test_a_transaction_wakes_delivery_once(engineer):
@@ -182,7 +182,7 @@ def test_many_messages_in_a_row_wake_delivery_once(engineer, broker):
 def test_the_task_the_nudge_names_is_there():
     from notifications.tasks import deliver
 
-    assert deliver.name == nudge.TASK
+    assert deliver.name == nudge.delivery.task
 
 
 def test_a_draft_says_what_is_wrong_by_name():

@@ -120,7 +120,7 @@ def test_workers_side_by_side_never_send_one_message_twice(smtp, engineer, monke
 
 
 def test_a_worker_delivers_on_a_nudge_and_after_an_outage_of_redis_on_the_sweep(smtp, engineer, env, redis):
-    worker = Worker({**env, "REDIS_URL": redis.url}, queues=nudge.QUEUE)
+    worker = Worker({**env, "REDIS_URL": redis.url}, queues=nudge.delivery.queue)
     try:
         with smtp.running():
             post_mail(engineer, "nudged")
@@ -133,7 +133,7 @@ def test_a_worker_delivers_on_a_nudge_and_after_an_outage_of_redis_on_the_sweep(
             assert Message.objects.filter(state=State.PENDING).count() == 1
 
             redis.start()
-            current_app.send_task(nudge.TASK, queue=nudge.QUEUE)  # as beat does every few seconds
+            current_app.send_task(nudge.delivery.task, queue=nudge.delivery.queue)  # as beat does every few seconds
             until(lambda: len(smtp.mails) == 2, seconds=60, what="the sweep found nothing")
             until(lambda: not Message.objects.exclude(state=State.SENT).exists())
     finally:

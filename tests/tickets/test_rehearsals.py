@@ -329,8 +329,8 @@ def test_days_without_tickets_and_too_many_days_are_refused(world: World, ticket
 
 
 def test_the_sweep_finds_what_a_lost_nudge_left() -> None:
-    assert SCHEDULE["rehearse"]["task"] == rehearsing.TASK
-    assert SCHEDULE["rehearse"]["options"]["queue"] == rehearsing.QUEUE
+    assert SCHEDULE["rehearse"]["task"] == rehearsing.waker.task
+    assert SCHEDULE["rehearse"]["options"]["queue"] == rehearsing.waker.queue
 
 
 # --- pages

@@ -65,7 +65,7 @@ def test_a_worker_killed_in_the_middle_counts_nothing_twice(redis_server: RedisS
     broker = Celery("test", broker=redis_server.url, set_as_current=False)
     try:
         worker = Worker(env)
-        broker.send_task(rehearsing.TASK, queue=rehearsing.QUEUE, ignore_result=True)
+        broker.send_task(rehearsing.waker.task, queue=rehearsing.waker.queue, ignore_result=True)
         until(lambda: Rehearsal.objects.get().done, seconds=60, what="no batch was done")
         worker.kill()
         begun.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_worker_killed_in_the_middle_counts_nothing_twice(redis_server: RedisS
         with connection.cursor() as cursor:
             cursor.execute(FAST)
         worker = Worker(env)
-        broker.send_task(rehearsing.TASK, queue=rehearsing.QUEUE, ignore_result=True)  # as beat does every half minute
+        broker.send_task(rehearsing.waker.task, queue=rehearsing.waker.queue, ignore_result=True)  # as beat does every half minute
         until(lambda: not Rehearsal.objects.get().is_live, seconds=60, what="it was not finished")
         worker.stop()
     finally:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.bulk import insert_many, update_many
 from core.errors import Invalid, NotNow
 from core.queue import claim
-from notifications import nudge
+from notifications.nudge import Waker
 from sla import services as sla
 from sla.engine import CalendarError
 from sla.models import Clock, Plan, PlanVersion
@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 
 BATCH = 250
 """Tickets in a transaction: on SQLite nobody else writes meanwhile, so it has to be short."""
-TASK, QUEUE = "tickets.tasks.rehearse", "celery"
+waker = Waker("tickets.tasks.rehearse", "celery", "rehearsals", pause=0)
+wake_rehearsals = waker.wake
 LONGEST = 731
 """Days of reporting that one rehearsal looks at: two years, one of them a leap year."""
 Change = RehearsalFinding.Change
@@ -71,7 +72,7 @@ def begin_rehearsal(
     if not asked.total:
         raise Invalid(_("Nothing was reported under this plan in these days."), field="last")
     asked.save(force_insert=True)
-    transaction.on_commit(wake_rehearsals, robust=True)
+    waker.after_commit()
     return asked
 
 
@@ -84,14 +85,6 @@ def cancel_rehearsal(rehearsal: Rehearsal, *, actor: User | None, at: datetime) 
     under_way.state, under_way.ended_at, under_way.ended_by = Rehearsal.State.CANCELLED, at, actor
     under_way.save(update_fields=["state", "ended_at", "ended_by"])
     return under_way
-
-
-def wake_rehearsals() -> None:
-    """Ask a worker to go on; when the broker is away, the sweep does so later."""
-    try:
-        nudge.publish(TASK, QUEUE)
-    except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the row is safe
-        logger.warning("The broker does not answer, rehearsals wait for the sweep: %r", error)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from accounts.models import User
 from core.errors import DomainError, NotAllowed
 from core.queue import claim
 from integrations.models import Feed
-from notifications import nudge
+from notifications.nudge import Waker
 from transfer import selectors
 from transfer.errors import Lost, NotReady, TooMany
 from transfer.models import DataExport
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from customers.models import Organization
 
 logger = logging.getLogger(__name__)
-TASK, QUEUE = "transfer.tasks.make_exports", "celery"
+waker = Waker("transfer.tasks.make_exports", "celery", "exports", pause=0)
 LIVE_OF_ONE = 3
 LEASE = timedelta(minutes=10)
 """How long a worker that says nothing keeps an export."""
@@ -64,16 +64,8 @@ def ask(organization: Organization, *, language: str, actor: User, at: datetime)
         raise TooMany(_("You have %(count)s exports under way; wait until one of them is ready.") % {"count": LIVE_OF_ONE})
     row = DataExport(asked_by=actor, asked_at=at, organization=organization, language=language)
     row.save(force_insert=True)
-    transaction.on_commit(wake, robust=True)
+    waker.after_commit()
     return row
-
-
-def wake() -> None:
-    """Ask a worker to begin; when the broker is away, the sweep does so later."""
-    try:
-        nudge.publish(TASK, QUEUE)
-    except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the row is safe
-        logger.warning("The broker does not answer, exports wait for the sweep: %r", error)
 
 
 def make_next(clock: Callable[[], datetime]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed, NotNow
 from core.queue import claim
-from notifications import nudge
+from notifications.nudge import Waker
 from transfer.engine import mapping as mappings
 from transfer.engine.reading import opened
 from transfer.engine.suggesting import suggested
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-logger = logging.getLogger(__name__)
-TASK, QUEUE = "transfer.tasks.bring_in", "celery"
+waker = Waker("transfer.tasks.bring_in", "celery", "imports", pause=0)
 KEPT = timedelta(days=30)
 """How long a file is kept after it was uploaded; what was brought in stays."""
 ENCODINGS = ("", "utf-8", "gb18030", "big5", "utf-16", "latin-1")
@@ -154,7 +152,7 @@ def run(row: DataImport, *, actor: User, at: datetime) -> DataImport:
             if goes_on:
                 row.ended_at, row.ended_by, row.trouble, row.claimed_until = None, None, "", None
                 row.save()
-                transaction.on_commit(wake, robust=True)
+                waker.after_commit()
             else:
                 row.problems.all().delete()
                 _begin(row, at)
@@ -167,7 +165,7 @@ def _begin(row: DataImport, at: datetime) -> None:
     row.step = row.row = row.done = row.refused = 0
     row.counts, row.trouble, row.begun_at, row.ended_at, row.ended_by, row.claimed_until = {}, "", at, None, None, None
     row.save()
-    transaction.on_commit(wake, robust=True)
+    waker.after_commit()
 
 
 @transaction.atomic
@@ -181,14 +179,6 @@ def cancel(row: DataImport, *, actor: User, at: datetime) -> DataImport:
     row.ended_at, row.ended_by, row.claimed_until = at, actor, None
     row.save(update_fields=["state", "ended_at", "ended_by", "claimed_until"])
     return row
-
-
-def wake() -> None:
-    """Ask a worker to begin; when the broker is away, the sweep does so later."""
-    try:
-        nudge.publish(TASK, QUEUE)
-    except Exception as error:  # noqa: BLE001 - brokers fail in their own ways, and the row is safe
-        logger.warning("The broker does not answer, imports wait for the sweep: %r", error)
 
 
 @transaction.atomic
@@ -206,4 +196,4 @@ def remove_next_files(at: datetime, limit: int = 50) -> int:
 def wake_if_more() -> None:
     """Ask for another task where an import is not at its end."""
     if DataImport.objects.filter(state__in=DataImport.LIVE).exists():
-        wake()
+        waker.wake()
