@@ -81,7 +81,9 @@ def test_a_process_killed_with_a_digest_loses_no_message_and_sends_at_most_the_s
     first, second = smtp.mails
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Subject"] == second["Subject"]
-    assert set(Message.objects.values_list("state", "sent_at")) == {(State.SENT, carrier.leased_until)}
+    [(state, sent_at)] = set(Message.objects.values_list("state", "sent_at"))
+    assert state == State.SENT
+    assert timedelta(0) <= sent_at - carrier.leased_until < timedelta(seconds=30)  # as long as the mail itself took
 
 
 def test_workers_side_by_side_keep_to_the_limit_of_a_person(smtp, engineer, manager, monkeypatch):
