@@ -186,4 +186,6 @@ class ConcernInput(Input):
     """Whom it is about: the whole list."""
 
     people = serializers.ListField(child=Known(among=_staff, queryset=User.objects.none()), max_length=20)
-    confidential = serializers.BooleanField(default=False)
+    confidential = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Whether they may not read it; left out or null, it stays as it is."
+    )

@@ -160,8 +160,8 @@ def withdraw(loop: Loop, *, actor: User | None, at: datetime, words: str = "") -
 
 
 @transaction.atomic
-def concern(loop: Loop, *, actor: User, at: datetime, people: Sequence[User], confidential: bool = False) -> Loop:
-    """Say whom it is about and whether they may read it: for those who dispatch, and not by one of them."""
+def concern(loop: Loop, *, actor: User, at: datetime, people: Sequence[User], confidential: bool | None = None) -> Loop:
+    """Say whom it is about and whether they may not read it (left out: as it is): for those who dispatch, and not by one of them."""
     check_side("concern", actor)
     if tickets.is_barred(loop.ticket, actor):
         raise NotAllowed(_("You are concerned by this complaint yourself; somebody else handles it."), code="concerned")

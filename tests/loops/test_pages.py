@@ -234,6 +234,21 @@ def test_a_customer_over_rest_names_nobody_of_ours_and_asks_no_department():
     assert rest(case.world.customer, "", **given, department=case.works.pk).status_code == 400
 
 
+def test_another_person_entered_over_rest_leaves_a_confidential_complaint_confidential():
+    case = case_now()
+    number = case.loop.ticket.number
+    entered = {"people": [case.worker.pk], "confidential": True}
+    assert rest(case.world.manager, f"{number}/concern/", **entered).status_code == 200
+    for given in ({}, {"confidential": None}):
+        both = {"people": [case.worker.pk, case.seller.pk], **given}
+        assert rest(case.world.manager, f"{number}/concern/", **both).status_code == 200
+        for who in (case.worker, case.seller):
+            assert client_of(who).get(f"/api/v1/loops/{number}/").status_code == 404
+    open_again = {"people": [case.worker.pk], "confidential": False}
+    assert rest(case.world.manager, f"{number}/concern/", **open_again).status_code == 200
+    assert client_of(case.worker).get(f"/api/v1/loops/{number}/").status_code == 200
+
+
 def test_the_list_over_rest_costs_a_constant_number_of_queries(django_assert_max_num_queries):
     from tests.loops.worlds import said
 
