@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
@@ -13,15 +14,16 @@ from loops import workflow
 from loops.models import Loop, Opinion, Round
 from sla import selectors as promises
 from sla.engine import Event, settle
+from sla.models import Clock
 from tickets import selectors as tickets
+from tickets.models import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from tickets.models import Ticket
 
-FALLBACK_SECONDS = 2 * 3600
+FALLBACK = timedelta(hours=2)
 """How long a department has where no plan says it (P2 1.1.2)."""
 
 
@@ -126,16 +128,33 @@ def kept_from(user: User) -> QuerySet[Any]:
 
 
 def opinion_due(ticket: Ticket, at: datetime) -> datetime:
-    """Answer until when a department that is asked now has to answer: as the ticket's plan promises it, else two hours."""
-    return instant(min(_promised(ticket, epoch(at)), default=epoch(at) + FALLBACK_SECONDS))
+    """Answer until when a department that is asked now has to answer: as the ticket's plan promises it, else two hours.
+
+    A complaint has a promise for opinions. Feedback has one for its answer (P2 1.1.1), so a department has until the customer is owed
+    that; once they had one, as long again as the plan gives from now on. Where the answer is overdue it is two hours.
+    """
+    due = _promised(ticket, "opinion", at)
+    if due is None and ticket.kind == Kind.INQUIRY:
+        due = _answer_owed(ticket, at)
+    return due or at + FALLBACK
 
 
-def _promised(ticket: Ticket, at: int) -> Iterable[int]:
-    commitment = ticket.commitment
+def _answer_owed(ticket: Ticket, at: datetime) -> datetime | None:
+    open_clocks = Clock.objects.filter(commitment__ticket=ticket, measure="response", is_strictest=True, stopped_at=None)
+    owed = open_clocks.exclude(due_at=None).order_by("-cycle").values_list("due_at", flat=True).first()
+    if owed is None:
+        return _promised(ticket, "response", at)
+    return owed if owed > at else None
+
+
+def _promised(ticket: Ticket, measure: str, at: datetime) -> datetime | None:
+    """Answer when such a promise is due that begins now."""
+    commitment, now = ticket.commitment, epoch(at)
     if commitment is None:
-        return []
-    log = [Event(at, 1, "reported", {}), Event(at, 2, "opinion_asked", {})]
+        return None
+    log = [Event(now, 1, "reported", {}), Event(now, 2, "opinion_asked", {})]
     calendars = {key: promises.engine_calendar(version) for key, version in promises.versions_in(commitment, log).items()}
     situation = {**commitment.situation, "kind": ticket.kind, "severity": ticket.severity}
-    clocks = settle(promises.engine_plan(commitment.plan_version_id), calendars, situation, log, at)
-    return [clock.due for clock in clocks if clock.measure == "opinion" and clock.due is not None]
+    clocks = settle(promises.engine_plan(commitment.plan_version_id), calendars, situation, log, now)
+    due = min((clock.due for clock in clocks if clock.measure == measure and clock.due is not None), default=None)
+    return None if due is None else instant(due)

@@ -247,6 +247,34 @@ def test_where_no_plan_says_it_a_department_has_two_hours(plan, hours):
     assert selectors.opinion_due(case.loop.ticket, NOON) == NOON + timedelta(hours=hours)
 
 
+FRIDAY_EVENING = NOON + timedelta(hours=5)
+
+
+@pytest.mark.parametrize(
+    ("level", "due"), [(1, timedelta(hours=3)), (2, timedelta(hours=6)), (3, timedelta(days=5)), (4, timedelta(days=5))]
+)
+def test_on_feedback_a_department_has_until_the_customer_is_owed_an_answer(level, due):
+    case = make_case(source="inquiry", level=level, at=FRIDAY_EVENING)
+    half_an_hour_on = FRIDAY_EVENING + timedelta(minutes=30)
+    services.ask(case.loop, actor=case.world.dispatcher, at=half_an_hour_on, departments=[case.works])
+    assert Opinion.objects.get().due_at == clock(case.loop, "inquiry-answer").due_at == FRIDAY_EVENING + due
+    assert not Loop.objects.filter(selectors.late(FRIDAY_EVENING + timedelta(hours=2, minutes=31))).exists()
+
+
+def test_on_feedback_that_was_answered_before_a_department_has_as_long_again():
+    case = make_case(source="inquiry", level=3)
+    take_to(case, "told")
+    services.ask(case.loop, actor=case.world.dispatcher, at=FRIDAY_EVENING, departments=[case.sales])
+    assert Opinion.objects.get(department=case.sales).due_at == FRIDAY_EVENING + timedelta(days=5)
+
+
+def test_on_feedback_whose_answer_is_overdue_a_department_has_two_hours():
+    case = make_case(source="inquiry", level=1)
+    late = NOON + timedelta(hours=4)
+    services.ask(case.loop, actor=case.world.dispatcher, at=late, departments=[case.works])
+    assert Opinion.objects.get().due_at == late + timedelta(hours=2)
+
+
 def test_a_department_answers_for_itself_once():
     case = make_case()
     services.ask(case.loop, actor=case.world.dispatcher, at=NOON, departments=[case.works])
