@@ -121,6 +121,12 @@ def speaks(loop: Loop, user: User) -> bool:
     return theirs is None or not theirs.is_active or theirs.pk == user.pk or user.role == Role.SUPERVISOR
 
 
+def spokespeople(ticket: Ticket) -> list[User]:
+    """Answer who of the customer's is asked where nobody knows who said it: their supervisors, else those who have to do with the site."""
+    theirs = User.objects.filter(is_active=True, membership__organization=ticket.organization_id).order_by("pk")
+    return list(theirs.filter(role=Role.SUPERVISOR)) or list(theirs.filter(membership__sites=ticket.site_id))
+
+
 def kept_from(user: User) -> QuerySet[Any]:
     """Answer what tracking forms are about that a person is not to read, as their ``about`` has it."""
     named = Concat(Value("loop/"), Cast("ticket__loop__pk", CharField()), output_field=CharField())

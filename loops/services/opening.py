@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
@@ -56,6 +56,8 @@ class Said:
     is_anonymous: bool = False
     """Who says it is told what becomes of it, and named to nobody."""
     department: Team | None = None
+    complainant: User | None = None
+    """Which of the customer's people said it, where they did not log in to say it."""
     link: str = ""
     files: Sequence[UploadedFile] = ()
 
@@ -78,7 +80,7 @@ def _known(key: str) -> Loop | None:
 
 
 def _open(said: Said, actor: User | None, at: datetime) -> Loop:
-    speaker = actor if actor is not None and actor.is_customer else None
+    speaker = actor if actor is not None and actor.is_customer else said.complainant
     ticket = tickets.report(_report(said), actor=None if said.is_anonymous else actor, at=at)
     loop = Loop.objects.select_for_update(of=("self",)).get(ticket=ticket)
     loop.ticket = ticket
@@ -92,7 +94,8 @@ def _open(said: Said, actor: User | None, at: datetime) -> Loop:
 
 
 def _report(said: Said) -> tickets.Report:
-    who = {} if said.is_anonymous else {name: getattr(said, name) for name in ("contact_name", "contact_phone", "contact_email")}
+    contact = {name: getattr(said, name) for name in ("contact_name", "contact_phone", "contact_email")}
+    who: dict[str, Any] = {} if said.is_anonymous else {**contact, "reporter": said.complainant}
     return tickets.Report(
         kind=KIND_OF[Source(said.source)],
         severity=said.level,

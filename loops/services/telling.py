@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from loops import selectors
 from notifications.services import Draft, post
 from tickets import services as tickets
 from tickets.services.directory import Directory
@@ -89,14 +90,16 @@ def _drafts(kind: str, loop: Loop, context: dict[str, Any], key: str, people: It
 
 
 def _to_customer(kind: str, loop: Loop, context: dict[str, Any], key: str) -> list[Draft]:
-    """Who said it, named or not; where they have no account, the address they left."""
-    facts = {**context, "for_customer": True}
-    person = loop.complainant
+    """Who said it, named or not; where they have no account, the address they left; where they left nothing, who speaks for them."""
+    given: dict[str, Any] = {"kind": kind, "context": {**context, "for_customer": True}, "key": f"{key}:customer", **_manner(loop)}
+    person, ticket = loop.complainant, loop.ticket
     if person is not None and person.is_active:
-        return [Draft(kind=kind, recipient=person, context=facts, key=f"{key}:customer", **_manner(loop))]
-    if loop.ticket.contact_email:
-        return [Draft(kind=kind, address=loop.ticket.contact_email, context=facts, key=f"{key}:customer", **_manner(loop))]
-    return []
+        return [Draft(recipient=person, **given)]
+    if ticket.contact_email:
+        return [Draft(address=ticket.contact_email, **given)]
+    if loop.is_anonymous or ticket.contact_phone:
+        return []
+    return [Draft(recipient=each, **given) for each in selectors.spokespeople(ticket)]
 
 
 def _manner(loop: Loop) -> dict[str, Any]:

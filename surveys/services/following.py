@@ -53,12 +53,13 @@ def follow_up(said: SurveyAnswer, *, actor: User | None, at: datetime) -> None:
 
 
 def _said(said: SurveyAnswer, site: Site) -> Said:
-    first, asked = said.ticket, said.invitation.recipient if said.invitation else None
+    first, invited = said.ticket, said.invitation  # of an anonymous answer nobody knows the invitation
+    asked = invited.recipient if invited else None
     contact = {name: getattr(first, name) for name in ("contact_name", "contact_phone", "contact_email")} if first else {}
-    if not any(contact.values()) and (asked or said.wrote_name):
+    if not any(contact.values()):
         contact = {
-            "contact_name": said.wrote_name or asked.name if asked else said.wrote_name,
-            "contact_email": asked.email if asked else "",
+            "contact_name": said.wrote_name or (asked.name if asked else ""),
+            "contact_email": asked.email if asked else invited.address if invited else "",
         }
     with override(settings.LANGUAGE_CODE):
         about = first.number if first else said.contract.number if said.contract else str(site)
@@ -74,6 +75,7 @@ def _said(said: SurveyAnswer, site: Site) -> Said:
         channel=Channel.PORTAL,
         about=first,
         complained_about=(said.engineer,) if said.engineer and not said.is_anonymous else (),
+        complainant=asked,
         link=said.get_absolute_url(),
         **contact,
     )

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils.translation import override
 
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
+from loops import services as loops
 from notifications.models import Channel, Message
 from surveys import services
 from surveys.errors import AlreadyAnswered, BadScore, Expired, NotYourSurvey
 from surveys.models import Cause, SurveyAnswer, SurveyInvitation
 from tests.races import at_once
-from tests.surveys.worlds import CONTENT, CROSS, make_survey, marks
-from tests.worlds import NOON, make_promising_world
+from tests.surveys.worlds import CONTENT, CROSS, asked, make_survey, make_version, marks
+from tests.worlds import NOON, make_customer, make_promising_world
 from tickets.models import Kind, Ticket, TicketLink
 
 if TYPE_CHECKING:
@@ -136,6 +137,48 @@ def test_a_low_score_of_a_quarter_is_followed_up_where_the_equipment_stands(worl
     follow_up = answer(quarter, CROSS, actor=world.supervisor).follow_up
     assert (follow_up.kind, follow_up.site, follow_up.reporter) == (Kind.COMPLAINT, world.site, world.supervisor)
     assert quarter.contract.number in follow_up.subject
+
+
+def follow(loop, world: World):
+    """Tell the customer what is done about it, and answer who was asked whether they agree."""
+    loops.tell(loop, actor=world.dispatcher, at=NOON + 2 * DAY, plan="换人")
+    return {message.recipient or message.address for message in Message.objects.filter(kind="loop_turn")}
+
+
+def test_who_was_asked_and_answers_by_the_link_is_the_customer_to_be_satisfied(world: World):
+    survey = make_survey(world)
+    follow_up = answer(survey, CROSS).follow_up
+    assert (follow_up.loop.complainant, follow_up.reporter) == (world.customer, world.customer)
+    assert follow(follow_up.loop, world) == {world.customer}
+    colleague = make_customer(world.organization, sites=[world.site])
+    with pytest.raises(NotAllowed):
+        loops.agree(follow_up.loop, actor=colleague, at=NOON + 3 * DAY)
+    loops.agree(follow_up.loop, actor=world.customer, at=NOON + 3 * DAY)
+
+
+def test_a_link_to_several_supervisors_has_all_of_them_asked_whether_they_agree(world: World):
+    both = {world.supervisor, make_customer(world.organization, role="supervisor")}
+    make_survey(world)
+    quarter = SurveyInvitation.objects.get(cause=Cause.QUARTER, contract=world.contract)
+    assert quarter.recipient is None
+    loop = answer(quarter, CROSS).follow_up.loop
+    assert loop.complainant is None
+    assert follow(loop, world) == both
+
+
+def test_a_link_sent_to_an_address_has_that_address_asked(world: World):
+    version = make_version(world, "named")
+    survey = asked(world, version, recipient=None, address="zhao@customer.example")
+    loop = answer(survey, {"overall": 1}).follow_up.loop
+    assert follow(loop, world) == {"zhao@customer.example"}
+
+
+def test_what_follows_an_anonymous_answer_knows_nobody(world: World):
+    version = make_version(world, "nameless", is_anonymous=True)
+    answer(asked(world, version), {"overall": 1})
+    ticket = Ticket.objects.get(kind=Kind.COMPLAINT)
+    assert (ticket.loop.complainant, ticket.reporter, ticket.contact_name, ticket.contact_email) == (None, None, "", "")
+    assert world.customer not in follow(ticket.loop, world)
 
 
 def test_a_customer_without_a_site_is_heard_all_the_same(world: World):

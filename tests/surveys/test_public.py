@@ -62,7 +62,9 @@ def test_sending_the_form_counts_once(client: Client, link: str):
 
 def test_a_low_score_is_followed_up(client: Client, link: str):
     client.post(link, {**SCORES, "manner": "1"})
-    assert Ticket.objects.get(kind=Kind.COMPLAINT).reporter is None
+    ticket = Ticket.objects.get(kind=Kind.COMPLAINT)
+    assert ticket.reporter == SurveyInvitation.objects.get(ticket__kind=Kind.FAULT).recipient
+    assert ticket.events.earliest("seq").actor is None, "nobody logged in to say it"
 
 
 @pytest.mark.parametrize(

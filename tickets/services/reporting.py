@@ -47,6 +47,8 @@ class Report:
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
+    reporter: User | None = None
+    """Whose report it is, where they are known but did not log in to write it; else it is the actor's."""
     external_id: str = ""
     external_source: str = ""
     """Who gave the external id: a client of the interface or a connection, each of which has it once; empty: a person."""
@@ -164,7 +166,7 @@ def _ticket(draft: Report, entitled: customers.Entitlement, team: int | None, ac
         contract=entitled.contract,
         in_warranty=entitled.warranty,
         is_free=entitled.free,
-        reporter=actor,
+        reporter=draft.reporter or actor,
         contact_name=draft.contact_name or (actor.name if actor is not None and actor.is_customer else ""),
         contact_phone=draft.contact_phone or (actor.phone if actor is not None and actor.is_customer else ""),
         contact_email=draft.contact_email or (actor.email if actor is not None and actor.is_customer else ""),
