@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -137,7 +138,10 @@ class LoopViewSet(GenericViewSet[Loop]):
 
 def give_opinion(loop: Loop, *, actor: User, at: datetime, department: Team, text: str) -> None:
     """Give the opinion of a department that was asked in the round that runs."""
-    services.answer(get_object_or_404(selectors.opinions_of(loop), department=department), actor=actor, at=at, text=text)
+    opinion = selectors.newest_of(loop).get(department.pk)
+    if opinion is None:
+        raise Http404
+    services.answer(opinion, actor=actor, at=at, text=text)
 
 
 STEPS: dict[str, tuple[Callable[..., Any], type[Input], str]] = {

@@ -187,7 +187,9 @@ class StepForm:
         if loop is not None and self.name == "concern":
             initial = {"people": [row.person_id for row in loop.ticket.concerned.all()], "confidential": loop.ticket.is_confidential}
         if loop is not None and self.name == "tell":
-            initial = {"plan": "\n".join(row.text for row in selectors.opinions_of(loop) if row.text)}
+            initial = {"plan": "\n".join(row.text for row in selectors.newest_of(loop).values() if row.text)}
+        if loop is not None and self.name == "ask":
+            initial = {"question": list(loop.all_rounds.all())[-1].objection}
         form = self.form(data, prefix=self.name, initial=initial)
         if user.is_customer:
             for field in ("name", "how"):

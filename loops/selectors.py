@@ -85,6 +85,11 @@ def opinions_of(loop: Loop) -> QuerySet[Opinion]:
     return Opinion.objects.filter(round__loop=loop, round__number=loop.rounds).order_by("id")
 
 
+def newest_of(loop: Loop) -> dict[int, Opinion]:
+    """Answer by department the opinion that holds in the round that runs: of one that was asked again the last one."""
+    return {opinion.department_id: opinion for opinion in opinions_of(loop)}
+
+
 def clock_of(opinion: Opinion, at: datetime) -> dict[str, Any]:
     """Answer the clock of an opinion as the pages show clocks."""
     total = (opinion.due_at - opinion.asked_at).total_seconds()

@@ -37,7 +37,7 @@ class OpinionOutput(Output[Opinion]):
 
     class Meta:
         model = Opinion
-        fields = ("id", "department_id", "department", "question", "asked_at", "due_at", "answered_at", "text", "late_at")
+        fields = ("id", "department_id", "department", "asking", "question", "asked_at", "due_at", "answered_at", "text", "late_at")
 
 
 class RoundOutput(Output[Round]):

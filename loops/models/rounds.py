@@ -113,6 +113,11 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"{self.loop} · {self.number}"
 
+    @property
+    def asking(self) -> int:
+        """Answer which time departments are asked now: once more after each time the customer did not agree."""
+        return self.disagreed + 1
+
     def handlers(self) -> set[int]:
         """Answer the ids of those of ours who had a hand in the round, but for those who gave opinions."""
         found = (self.told_by_id, self.carried_out_by_id, self.close_requested_by_id, self.looked_into_by_id)
@@ -124,6 +129,9 @@ class Opinion(models.Model):
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="opinions", verbose_name=_("round"))
     department = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+", verbose_name=_("department"))
+    asking = models.PositiveSmallIntegerField(
+        _("number of the asking"), default=1, help_text=_("1, and one more for each time the customer had not agreed in this round.")
+    )
     question = models.TextField(_("what is asked"), blank=True)
     asked_at = models.DateTimeField(_("asked at"))
     asked_by = _person(_("asked by"))
@@ -139,7 +147,7 @@ class Opinion(models.Model):
         verbose_name_plural = _("departments' opinions")
         ordering = ("round", "id")
         constraints = [
-            models.UniqueConstraint(fields=["round", "department"], name="a_department_is_asked_once_a_round"),
+            models.UniqueConstraint(fields=["round", "department", "asking"], name="a_department_is_asked_once_a_plan"),
             models.CheckConstraint(condition=Q(due_at__gte=F("asked_at")), name="an_opinion_is_due_after_it_is_asked"),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, text="") | (Q(answered_at__isnull=False) & ~Q(text="")),

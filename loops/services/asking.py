@@ -29,17 +29,22 @@ BATCH = 200
 
 @transaction.atomic
 def ask(loop: Loop, *, actor: User | None, at: datetime, departments: Sequence[Team], question: str = "") -> Loop:
-    """Send the tracking form 投诉跟踪单 to departments; each has its own clock (P2 1.1.2: two hours)."""
+    """Send the tracking form 投诉跟踪单 to departments; each has its own clock (P2 1.1.2: two hours).
+
+    A department is asked once, and once more each time the customer has not agreed: it may revise its opinion. Raises Invalid where
+    nobody is left to ask.
+    """
     row, this = locked(loop, "ask", actor)
-    known = set(this.opinions.values_list("department", flat=True))
+    known = set(this.opinions.filter(asking=this.asking).values_list("department", flat=True))
     asked = [each for each in dict.fromkeys(departments) if each.pk not in known]
     if not asked:
-        raise Invalid(_("Choose a department that was not asked in this round yet."), field="departments", code="required")
+        raise Invalid(_("Choose a department that was not asked about this plan yet."), field="departments", code="required")
     take_on(row, actor=actor, at=at)
     row.ticket.refresh_from_db()
     due = selectors.opinion_due(row.ticket, at)
     for department in asked:
-        opinion = Opinion(round=this, department=department, question=question.strip(), asked_at=at, asked_by=actor, due_at=due)
+        facts = {"asking": this.asking, "question": question.strip(), "asked_at": at, "asked_by": actor, "due_at": due}
+        opinion = Opinion(round=this, department=department, **facts)
         save_by(opinion, actor, at=at)
         tickets.ask_department(row.ticket, actor=actor, at=at, department=department.name, text=question, in_loop=True)
         telling.asked(row, opinion, actor=actor, at=at)

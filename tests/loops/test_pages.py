@@ -109,6 +109,23 @@ def test_a_department_answers_on_the_page():
     assert loop.stage == "answered"
 
 
+def test_a_revised_opinion_stands_beside_the_first_one():
+    case = case_now()
+    loop = take_to(case, "told", now() - timedelta(minutes=30))
+    number, page = loop.ticket.number, loop.get_absolute_url()
+    services.disagree(loop, actor=case.world.customer, at=now() - timedelta(minutes=20), words="周末不行，要今天")
+    assert "周末不行，要今天</textarea>" in text(client_of(case.world.dispatcher).get(page)), "the department is told what is not right"
+    assert rest(case.world.dispatcher, f"{number}/ask/", departments=[case.works.pk]).status_code == 200
+    assert rest(case.worker, f"{number}/answer/", department=case.works.pk, text="今天返工。").status_code == 200
+    assert rest(case.worker, f"{number}/answer/", department=case.sales.pk, text="今天返工。").status_code == 404
+    opinions = client_of(case.worker).get(f"/api/v1/loops/{number}/").json()["all_rounds"][0]["opinions"]
+    assert [(row["asking"], row["text"]) for row in opinions] == [(1, "更换工程师，周末返工。"), (2, "今天返工。")]
+    shown = text(client_of(case.world.dispatcher).get(page))
+    assert "更换工程师，周末返工。" in shown
+    assert "今天返工。</textarea>" in shown
+    assert "更换工程师，周末返工。\n今天返工。" not in shown, "what holds is the revised one"
+
+
 def test_a_customer_complains_about_who_served_them_without_being_named():
     from tests.worlds import make_ticket
     from tickets import services as tickets

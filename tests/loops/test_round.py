@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from core.errors import DomainError, Invalid, NotAllowed
 from loops import selectors, services, workflow
@@ -293,6 +295,32 @@ def test_a_department_is_asked_once_a_round():
         services.ask(case.loop, actor=case.world.dispatcher, at=NOON, departments=[case.works])
     with pytest.raises(Invalid):
         services.ask(case.loop, actor=case.world.dispatcher, at=NOON, departments=[])
+
+
+def test_a_department_revises_its_opinion_each_time_the_customer_does_not_agree():
+    case = make_case()
+    loop = take_to(case, "told")
+    for number, text in ((2, "今天返工。"), (3, "今天返工，并退款。")):
+        services.disagree(loop, actor=case.world.customer, at=LATER, words="周末不行，要今天")
+        loop = services.ask(loop, actor=case.world.dispatcher, at=LATER, departments=[case.works, case.sales])
+        with pytest.raises(Invalid):
+            services.ask(loop, actor=case.world.dispatcher, at=LATER, departments=[case.works])
+        for opinion in Opinion.objects.filter(asking=number):
+            services.answer(opinion, actor=case.world.dispatcher, at=LATER, text=text)
+        services.tell(loop, actor=case.world.dispatcher, at=LATER + timedelta(minutes=number), plan=text)
+    said = Opinion.objects.filter(department=case.works).order_by("id")
+    assert [(row.asking, row.text) for row in said] == [(1, "更换工程师，周末返工。"), (2, "今天返工。"), (3, "今天返工，并退款。")]
+
+
+def test_opinions_older_than_their_numbers_are_numbered_by_what_the_customer_had_said_by_then():
+    case = make_case()
+    loop = take_to(case, "told")
+    services.disagree(loop, actor=case.world.customer, at=LATER, words="不行")
+    services.ask(loop, actor=case.world.dispatcher, at=LATER + timedelta(minutes=1), departments=[case.works])
+    Opinion.objects.filter(asking=2).update(asking=1, department=case.sales)
+    first, second = Opinion.objects.order_by("id")
+    import_module("loops.migrations.0004_opinions_are_revised").number(apps, None)
+    assert list(Opinion.objects.order_by("id").values_list("pk", "asking")) == [(first.pk, 1), (second.pk, 2)]
 
 
 def test_an_overdue_opinion_turns_late_in_view_and_is_told_once():
