@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Message
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """Who was told what and when; neither content nor link, since an invitation's link is a key."""
+    """Who was told what and when; neither content nor link, since an invitation's link is a key. Discreet messages are not found here."""
 
     list_display = ("created_at", "what", "channel", "whom", "state", "attempts", "sent_at")
     list_filter = ("state", "channel", "kind")
@@ -27,6 +28,10 @@ class MessageAdmin(admin.ModelAdmin):
         "next_try_at", "leased_until", "sent_at", "read_at", "last_error", "dedupe_key",
     )  # fmt: skip
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Leave out what goes to somebody who is named to nobody: a search by their address would tell."""
+        return super().get_queryset(request).filter(is_discreet=False)
 
     @admin.display(description=_("kind"), ordering="kind")
     def what(self, row: Message) -> str:

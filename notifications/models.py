@@ -67,6 +67,9 @@ class Message(models.Model):
     dedupe_key = models.CharField(_("told once by"), max_length=300, unique=True)
     urgent = models.BooleanField(_("urgent"), default=False)
     at_once = models.BooleanField(_("at once"), default=False, help_text=_("Waits for no quiet hours: severity 1."))
+    is_discreet = models.BooleanField(
+        _("discreet"), default=False, help_text=_("Whom it goes to is named to nobody: they said something without being named.")
+    )
     waits = models.CharField(_("waits because"), max_length=8, choices=Wait.choices, blank=True)
     # A mail may carry others to the same person: those are delivered when it is, and are nobody's own try.
     carried_by = models.ForeignKey(
@@ -110,7 +113,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.to}"
+        return self.kind if self.is_discreet else f"{self.kind} → {self.to}"
 
     @property
     def to(self) -> str:

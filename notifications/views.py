@@ -128,7 +128,8 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The message to %(to)s is sent again.") % {"to": message.to})
+        to = _("somebody who is not named") if message.is_discreet else message.to
+        messages.success(request, _("The message to %(to)s is sent again.") % {"to": to})
     return redirect("notifications:outbox")
 
 

@@ -92,6 +92,7 @@ def _drafts(kind: str, loop: Loop, context: dict[str, Any], key: str, people: It
 def _to_customer(kind: str, loop: Loop, context: dict[str, Any], key: str) -> list[Draft]:
     """Who said it, named or not; where they have no account, the address they left; where they left nothing, who speaks for them."""
     given: dict[str, Any] = {"kind": kind, "context": {**context, "for_customer": True}, "key": f"{key}:customer", **_manner(loop)}
+    given["is_discreet"] = loop.is_anonymous
     person, ticket = loop.complainant, loop.ticket
     if person is not None and person.is_active:
         return [Draft(recipient=person, **given)]

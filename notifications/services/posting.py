@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from core.bulk import insert_missing
 from core.time import now
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 EVERYWHERE = (Channel.INBOX.value, Channel.EMAIL.value)
 KEY_LENGTH = 200
+SALT = "notifications.discreet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Draft:
     urgent: bool = False
     at_once: bool = False
     """Whether it wakes people: quiet hours do not delay it (severity 1)."""
+    is_discreet: bool = False
+    """Whether whom it goes to is named to nobody, not to those who look after the outbox either."""
 
 
 @transaction.atomic(savepoint=False)
@@ -89,6 +93,7 @@ def _row(draft: Draft, channel: Channel, context: dict[str, Any], created_at: da
         dedupe_key=dedupe_key(draft, channel),
         urgent=draft.urgent,
         at_once=draft.at_once,
+        is_discreet=draft.is_discreet,
         waits=Wait.QUIET if quiet_until else "",
         next_try_at=quiet_until or AT_ONCE,
         created_at=created_at,
@@ -109,8 +114,11 @@ def forget(draft: Draft) -> None:
 
 
 def dedupe_key(draft: Draft, channel: str) -> str:
-    """Answer by which key the message of a draft is known."""
-    return f"{draft.kind}/{_shortened(draft.key)}/{_who(draft)}/{channel}"
+    """Answer by which key the message of a draft is known; that of a discreet one tells neither what it is about nor to whom it goes."""
+    key, who = _shortened(draft.key), _who(draft)
+    if draft.is_discreet:
+        key, who = _sealed(key), _sealed(f"{key}/{who}")
+    return f"{draft.kind}/{key}/{who}/{channel}"
 
 
 def _who(draft: Draft) -> str:
@@ -119,6 +127,11 @@ def _who(draft: Draft) -> str:
 
 def _shortened(key: str) -> str:
     return key if len(key) <= KEY_LENGTH else _digest(key)
+
+
+def _sealed(text: str) -> str:
+    """Answer a digest that nobody can make by trying out the few people it may be of."""
+    return salted_hmac(SALT, text, algorithm="sha256").hexdigest()[:32]
 
 
 def _digest(text: str) -> str:

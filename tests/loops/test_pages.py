@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from core.time import now
 from loops import services
 from loops.models import Loop, Opinion
+from notifications.models import Message
 from tests.loops.worlds import STAGES, make_case, take_to
 from tests.worlds import make_user
 
@@ -286,3 +290,41 @@ def test_the_administration_does_not_tell_who_is_not_named():
     page = client_of(make_user(role="admin")).get(reverse("admin:loops_loop_change", args=[loop.pk]))
     assert page.status_code == 200
     assert loop.key not in page.content.decode()
+
+
+def test_nobody_who_looks_after_messages_learns_who_is_not_named():
+    case = case_now(is_anonymous=True)
+    customer, number = case.world.customer, case.loop.ticket.number
+    take_to(case, "told", now() - timedelta(minutes=30))
+    theirs = Message.objects.filter(recipient=customer, kind="loop_turn")
+    assert {message.channel for message in theirs} == {"inbox", "email"}
+    assert not [key for key in theirs.values_list("dedupe_key", flat=True) if number in key or f"/{customer.pk}/" in key]
+    assert "customer" not in "".join(theirs.values_list("dedupe_key", flat=True))
+    admin, outbox = client_of(make_user(role="admin")), reverse("notifications:outbox")
+    found = admin.get(reverse("admin:notifications_message_changelist"), {"q": customer.email})
+    assert not found.context["cl"].result_count
+    assert admin.get(reverse("admin:notifications_message_change", args=[theirs[0].pk])).status_code == 302
+    theirs.filter(channel="email").update(state="failed", last_error=f"550 {customer.email} unknown")
+    shown = text(client_of(case.world.manager).get(outbox))
+    assert number in shown
+    mail = theirs.get(channel="email")
+    answer = client_of(case.world.manager).post(reverse("notifications:resend", args=[mail.pk]), follow=True)
+    waiting = text(client_of(case.world.manager).get(f"{outbox}?state=pending"))
+    for page in (shown, text(answer), waiting):
+        assert customer.email not in page
+        assert customer.name not in page
+    assert customer.email not in str(mail)
+    assert number in text(client_of(customer).get(reverse("notifications:inbox")))
+
+
+def test_messages_older_than_discretion_are_discreet():
+    from tests.loops.worlds import said
+
+    case = case_now(is_anonymous=True)
+    named = services.open_loop(said(case.world, "named"), actor=case.world.customer, at=now() - timedelta(hours=1))
+    for each in (case, replace(case, loop=named)):
+        take_to(each, "told", now() - timedelta(minutes=30))
+    Message.objects.update(is_discreet=False)
+    import_module("loops.migrations.0005_anonymous_messages_are_discreet").hide(apps, None)
+    found = Message.objects.filter(is_discreet=True)
+    assert {(row.recipient, row.context["ticket_number"]) for row in found} == {(case.world.customer, case.loop.ticket.number)}
