@@ -11,6 +11,7 @@ from sla import selectors as sla
 from sla import words
 from sla.models import Escalation
 from tickets.figures.behind import MISSED, PROMISES, Wanted, rows
+from tickets.workflow import LOOPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tickets.figures.period import Period
 
 LANGUAGES = ("zh-hans", "en")
+NOT_SAID = "—"
+"""In place of what a customer complained about: everybody reads a report, but not what was said in confidence."""
 
 
 def of(contract: Contract, month: Period, at: datetime) -> list[dict[str, Any]]:
@@ -45,7 +48,7 @@ def _line(clock: Clock, level: Escalation | None, names: dict[int, str], at: dat
     due = clock.due_at or clock.missed_at
     return {
         "ticket": ticket.number,
-        "subject": ticket.subject,
+        "subject": NOT_SAID if ticket.kind in LOOPED else ticket.subject,
         "severity": _both(plan.severity(ticket.severity).name),
         "promise": _both(promise.name) if promise else dict.fromkeys(LANGUAGES, clock.promise),
         "clause": promise.clause if promise else "",

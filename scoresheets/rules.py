@@ -20,6 +20,7 @@ from scoresheets.engine import Case
 from sla import selectors as sla
 from tickets.figures.behind import MISSED, PROMISES, RESOLVED, Wanted, rows
 from tickets.models import Event, Kind, Ticket
+from tickets.workflow import LOOPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,8 +170,8 @@ def _of_ticket(ticket: Ticket, at: datetime) -> Case:
 
 
 def _called(ticket: Ticket) -> str:
-    """Answer number and subject; of a complaint the number alone: everybody reads a sheet, but not what was said in confidence."""
-    return ticket.number if ticket.kind == Kind.COMPLAINT else f"{ticket.number} {ticket.subject}"
+    """Answer number and subject; of complaints and feedback the number alone, since what was said in confidence is not for all."""
+    return ticket.number if ticket.kind in LOOPED else f"{ticket.number} {ticket.subject}"
 
 
 def _numbered(ticket: Ticket, at: datetime) -> Case:

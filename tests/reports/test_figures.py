@@ -19,6 +19,7 @@ from tickets import services as tickets
 from tickets.figures import daily
 from tickets.figures.period import Period, Scope
 from tickets.figures.tables import Asked
+from tickets.models import Ticket
 
 if TYPE_CHECKING:
     from reports.models import MonthlyReport
@@ -90,6 +91,14 @@ def test_every_missed_promise_is_told_with_how_late_it_was_and_who_was_told(worl
     assert row["told"]["at"] >= row["due_at"]
     assert row["told"]["names"] == [world.manager.name]
     assert row["told"]["roles"]["zh-hans"]
+
+
+@pytest.mark.parametrize("kind", ["complaint", "inquiry"])
+def test_what_customers_complained_about_is_not_said_in_a_report_that_everybody_reads(world, kind):
+    late = Ticket.objects.filter(subject__contains="负载过高")
+    late.update(kind=kind, is_confidential=True)
+    rows = [row for row in figures.count(world.contract, month_of(OCTOBER), FIRST)["missed"] if row["ticket"] == late.get().number]
+    assert {row["subject"] for row in rows} == {"—"}
 
 
 def test_what_is_still_owed_is_late_up_to_the_moment_the_report_was_made(report):

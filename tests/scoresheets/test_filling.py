@@ -186,10 +186,11 @@ def test_complaints_count_by_number_alone():
     assert case.label["en"] == ticket.number
 
 
-def test_a_complaint_that_was_answered_late_is_named_by_its_number_alone():
+@pytest.mark.parametrize("kind", ["complaint", "inquiry"])
+def test_what_customers_said_and_was_answered_late_is_named_by_its_number_alone(kind):
     world = make_bad_quarter()
     ticket = neglected(world, local(11, 9), subject="不便说的事")
-    Ticket.objects.filter(pk=ticket.pk).update(kind="complaint", is_confidential=True)
+    Ticket.objects.filter(pk=ticket.pk).update(kind=kind, is_confidential=True)
     late = [case.label for case in found(world, "missed_promise", measure="response") if ticket.number in case.label["en"]]
     assert [label["zh-hans"].startswith(f"{ticket.number} · ") for label in late] == [True]
     assert "不便说的事" not in str(late)
