@@ -14,7 +14,7 @@ from obligations import services as obligations
 from obligations.models import Kind, Obligation, Status
 from surveys import selectors
 from surveys.models import Cause, SurveyInvitation
-from surveys.services.asking import Asked, Asking, invite
+from surveys.services.asking import Asked, Asking, invite_all
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,9 +45,7 @@ def _closed_tickets(rule: SurveyRule, version: SurveyVersion, at: datetime, limi
     tickets = claim(selectors.tickets_to_ask_about(at, rule.since), limit, of=("self",))
     # Look again under the lock: another worker may have asked between the look and the lock.
     asked = set(SurveyInvitation.objects.filter(cause=Cause.CLOSE, ticket__in=tickets).values_list("ticket_id", flat=True))
-    for ticket in tickets:
-        if ticket.pk not in asked:
-            invite(_about_ticket(ticket, version), rule, at)
+    invite_all([_about_ticket(ticket, version) for ticket in tickets if ticket.pk not in asked], rule, at)
     return len(tickets)
 
 
@@ -55,9 +53,7 @@ def _closed_tickets(rule: SurveyRule, version: SurveyVersion, at: datetime, limi
 def _finished_visits(rule: SurveyRule, version: SurveyVersion, at: datetime, limit: int) -> int:
     visits = claim(selectors.visits_to_ask_about(at, rule.since), limit, of=("self",))
     asked = set(SurveyInvitation.objects.filter(cause=Cause.VISIT, visit__in=visits).values_list("visit_id", flat=True))
-    for visit in visits:
-        if visit.pk not in asked:
-            invite(about_visit(visit, version), rule, at)
+    invite_all([about_visit(visit, version) for visit in visits if visit.pk not in asked], rule, at)
     return len(visits)
 
 
@@ -68,9 +64,8 @@ def _contracts(rule: SurveyRule, version: SurveyVersion, at: datetime, limit: in
     contracts = claim(selectors.contracts_to_ask_about(today, period, limit), limit, of=("self",))
     asked = SurveyInvitation.objects.filter(cause=Cause.QUARTER, period=period, contract__in=contracts)
     known = set(asked.values_list("contract_id", flat=True))
-    for contract in contracts:
-        if contract.pk not in known:
-            fulfilled(invite(_about_contract(contract, version, period), rule, at), at)
+    for row in invite_all([_about_contract(contract, version, period) for contract in contracts if contract.pk not in known], rule, at):
+        fulfilled(row, at)
     return len(contracts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +99,51 @@ def test_nobody_is_asked_twice_within_the_days_of_the_cap(world: World):
     third = make_survey(world, NOON + 14 * DAY)
     assert [row.left_out for row in (first, second, third)] == ["", LeftOut.CAP, ""]
     assert figures_asked(world) == 2, "who was left out counts in no rate"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_and_a_campaign_at_the_same_moment_ask_a_person_once(monkeypatch: pytest.MonkeyPatch):
+    world = make_promising_world()
+    change(world, Cause.CLOSE, cap_days=14)
+    change(world, Cause.QUARTER, is_active=False)
+    version = make_version(world, "news")
+    news = services.save_campaign(
+        None, actor=world.manager, at=NOON, name="新闻", template=version.template, cap_days=14, remind_times=0, supervisors_only=False
+    )
+    services.start_campaign(news, actor=world.manager, at=NOON)
+    make_closed_ticket(world)
+    looked, look = threading.Barrier(2), selectors.asked_lately
+
+    def look_and_wait(people: Any, *given: Any) -> Any:
+        found = look(people, *given)
+        if world.customer in people:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                looked.wait(timeout=2)  # until the other has looked too, which it cannot where it waits for its turn
+        return found
+
+    monkeypatch.setattr(selectors, "asked_lately", look_and_wait)
+    batches = iter((services.invite_next_batch, services.send_next_batch))
+    outcomes = at_once(2, lambda: next(batches)(NOON))
+    assert all(isinstance(outcome, int) for outcome in outcomes), outcomes
+    theirs = SurveyInvitation.objects.filter(recipient=world.customer)
+    assert sorted(theirs.values_list("left_out", flat=True)) == ["", LeftOut.CAP]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_batches_that_ask_the_same_people_in_different_orders_do_not_wait_for_each_other():
+    world = make_promising_world()
+    change(world, Cause.QUARTER, is_active=False)
+    people = [world.customer, *(make_customer(world.organization, sites=[world.site]) for _each in range(5))]
+    for person in reversed(people):
+        make_closed_ticket(world, actor=person)
+    version = make_version(world, "news")
+    news = services.save_campaign(None, actor=world.manager, at=NOON, name="新闻", template=version.template, remind_times=0)
+    services.start_campaign(news, actor=world.manager, at=NOON)
+    batches = iter((services.invite_next_batch, services.send_next_batch))
+    outcomes = at_once(2, lambda: next(batches)(NOON))
+    assert all(isinstance(outcome, int) and outcome for outcome in outcomes), outcomes
 
 
 def test_who_was_asked_together_with_others_was_asked_as_well(world: World):
