@@ -16,6 +16,12 @@ def watch_opinions() -> int:
 
 
 @shared_task(ignore_result=True)
+def remind() -> int:
+    """Remind customers whose word is awaited."""
+    return drain(services.remind_next_batch, at=now())
+
+
+@shared_task(ignore_result=True)
 def adopt() -> int:
     """Give a loop to open complaints that have none."""
     return drain(services.adopt_next_batch, at=now())

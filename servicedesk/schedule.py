@@ -39,6 +39,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-calls": _sweep("care.tasks.plan", 600 * SECOND, "celery"),
     "watch-calls": _sweep("care.tasks.watch", 600 * SECOND, "celery"),
     "watch-opinions": _sweep("loops.tasks.watch_opinions", 60 * SECOND, "celery"),
+    "remind-of-complaints": _sweep("loops.tasks.remind", 600 * SECOND, "celery"),
     "adopt-complaints": _sweep("loops.tasks.adopt", HOUR, "celery"),  # what is older than loops are
     "fill-score-sheets": _sweep("scoresheets.tasks.fill", HOUR, "celery"),
     "tell-campaigns": _sweep("catalogue.tasks.tell", 600 * SECOND, "celery"),

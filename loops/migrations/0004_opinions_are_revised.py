@@ -29,9 +29,9 @@ class Migration(migrations.Migration):
             name="asking",
             field=models.PositiveSmallIntegerField(default=1, help_text=HELP, verbose_name="number of the asking"),
         ),
-        migrations.RunPython(number, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name="opinion",
             constraint=models.UniqueConstraint(fields=["round", "department", "asking"], name="a_department_is_asked_once_a_plan"),
         ),
+        migrations.RunPython(number, migrations.RunPython.noop, elidable=True),
     ]

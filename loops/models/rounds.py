@@ -73,6 +73,8 @@ class Round(models.Model):
     treatment = models.TextField(_("treatment of who was responsible"), blank=True, help_text=_("Staff only."))
     close_requested_at = models.DateTimeField(_("close requested at"), null=True, blank=True)
     close_requested_by = _person(_("close requested by"))
+    remind_at = models.DateTimeField(_("next reminder"), null=True, blank=True, help_text=_("While the customer's word is awaited."))
+    reminded = models.PositiveSmallIntegerField(_("reminders sent"), default=0)
 
     verdict = models.CharField(_("verdict"), max_length=13, choices=Verdict.choices, blank=True)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
@@ -109,6 +111,7 @@ class Round(models.Model):
                 condition=Q(number=1) | Q(told_at__isnull=True) | ~Q(why_again=""), name="a_later_round_was_looked_into"
             ),
         ]
+        indexes = [models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="round_to_remind")]
 
     def __str__(self) -> str:
         return f"{self.loop} · {self.number}"

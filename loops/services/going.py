@@ -14,6 +14,7 @@ from loops.errors import StepNotAllowed
 from loops.models import How, Measure, Round, Verdict
 from loops.services import papers, telling
 from loops.services.asking import check_independent
+from loops.services.reminding import await_word
 from loops.services.steps import check_side, locked, needed, record, save, shown, take_on, word_of
 from tickets import services as tickets
 
@@ -33,6 +34,7 @@ def tell(loop: Loop, *, actor: User | None, at: datetime, plan: str, how: str = 
     row, this = locked(loop, "tell", actor)
     this.plan = needed(plan, "plan", _("Write what we intend to do."))
     this.told_at, this.told_by, this.told_how = at, actor, how
+    await_word(this, at)
     take_on(row, actor=actor, at=at)
     via = "message" if how == How.MESSAGE else "call"
     tickets.contact(row.ticket, actor=actor, at=at, text=this.plan, via=via, in_loop=True)
@@ -88,6 +90,7 @@ def request_close(loop: Loop, *, actor: User | None, at: datetime) -> Loop:
     """Ask to close it: the customer is asked whether they are satisfied, and nobody closes it before."""
     row, this = locked(loop, "request-close", actor)
     this.close_requested_at, this.close_requested_by = at, actor
+    await_word(this, at)
     tickets.resolve(row.ticket, actor=actor, at=at, cause=this.cause, solution=this.result, prevention=this.measure, in_loop=True)
     save(row, this, workflow.VERIFYING, actor=actor, at=at)
     telling.turn(row, this, "verdict", at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loops import selectors
@@ -41,9 +42,13 @@ def opinion_late(loop: Loop, opinion: Opinion, *, at: datetime) -> None:
 
 
 def turn(loop: Loop, this: Round, asks: str, *, at: datetime) -> None:
-    """Ask the customer: whether they agree to what we intend, or whether they are satisfied with what was done."""
+    """Ask the customer: whether they agree to what we intend, or whether they are satisfied with what was done.
+
+    A reminder asks the same again and wakes nobody, whatever the level.
+    """
     context = {**_about(loop), "asks": asks, "text": this.plan if asks == "agree" else this.result}
-    post(_to_customer("loop_turn", loop, context, f"{loop.ticket.number}:{asks}:{this.number}:{at:%Y%m%d%H%M%S}"), at=at)
+    drafts = _to_customer("loop_turn", loop, context, f"{loop.ticket.number}:{asks}:{this.number}:{at:%Y%m%d%H%M%S}")
+    post([replace(draft, at_once=draft.at_once and not this.reminded) for draft in drafts], at=at)
 
 
 def again(loop: Loop, before: Round, *, at: datetime) -> None:

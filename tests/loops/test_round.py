@@ -445,6 +445,29 @@ def test_complaints_older_than_loops_get_one_however_often_the_sweep_runs():
     assert Loop.objects.get().ticket == ticket
 
 
+# --- Reminders ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("stage", "answers"), [("told", "agree"), ("verifying", "satisfied")])
+def test_a_customer_whose_word_is_awaited_is_reminded_once_a_day_three_times_at_most(stage, answers):
+    case = make_case(level=1)
+    take_to(case, stage)
+    asked = Message.objects.filter(kind="loop_turn", recipient=case.world.customer, channel="email", context__asks__isnull=False)
+    before = asked.count()
+    assert services.remind_next_batch(NOON + timedelta(hours=23)) == 0
+    reminded = [services.remind_next_batch(NOON + timedelta(days=days, hours=1)) for days in (1, 1, 2, 3, 4, 9)]
+    assert reminded == [1, 0, 1, 1, 0, 0]
+    assert asked.count() == before + 3
+    assert not asked.latest("pk").at_once, "a reminder waits for the end of quiet hours"
+    STEPS[answers](case, case.loop)
+
+
+def test_who_has_answered_is_not_reminded():
+    case = make_case()
+    services.agree(take_to(case, "told"), actor=case.world.customer, at=LATER)
+    assert services.remind_next_batch(NOON + timedelta(days=2)) == 0
+
+
 # --- Papers -------------------------------------------------------------------------------------------
 
 
