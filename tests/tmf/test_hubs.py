@@ -163,7 +163,7 @@ def test_a_subscription_that_cannot_be_is_refused(theirs, sent, code):
 def test_one_that_was_given_up_is_made_anew(theirs, receiver):
     subscribed(theirs, receiver)
     WebhookEndpoint.objects.update(state="disabled", reason="gone")
-    targets.forget()
+    targets.targets.forget()
     subscribed(theirs, receiver)
     assert WebhookEndpoint.objects.get().is_active
 
