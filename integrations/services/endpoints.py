@@ -45,7 +45,7 @@ def create_endpoint(
     _check_actor(actor)
     owner = organization if actor.manages else selectors.own_organization(actor)
     if owner is not None and selectors.endpoints_of(owner).count() >= MOST:
-        raise Invalid(_("One customer has at most %(count)s endpoints; delete one that is not needed.") % {"count": MOST})
+        raise Invalid(_("One customer has at most %(count)s endpoints; change one that is there.") % {"count": MOST})
     row = WebhookEndpoint(organization=owner, secret=new_secret(), created_by=actor, created_at=at)
     return _save(row, name=name, url=url, types=types, payload=payload, actor=actor, at=at)
 
