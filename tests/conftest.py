@@ -85,6 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # A browser on a busy machine may be late once. Twice is a failure, and every second try is listed (-rR).
             item.add_marker(pytest.mark.flaky(reruns=1))
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+    items.sort(key=lambda item: item.path.name != "test_access.py")  # the longest first: nobody waits for them at the end
 
 
 def asks_a_database(item: pytest.Item) -> bool:
