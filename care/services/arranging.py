@@ -94,7 +94,7 @@ def call_about(ticket: Ticket, *, actor: User, at: datetime) -> Call:
         key, Kind.CALLBACK, at=at, actor=actor, code="callback-single", subject=f"{row.number} {row.subject}", reason=row.resolution,
         organization=row.organization, site=row.site, contract=row.contract, office=row.office, ticket=row,
         event=event if known is None else None, opens_at=at, due_at=at + SAMPLE_WITHIN,
-        served=selectors.people_who_served(row, event), contact=contact_of(row),
+        served=selectors.people_who_served(Ticket.objects.filter(pk=row.pk)), contact=contact_of(row),
     )  # fmt: skip
 
 

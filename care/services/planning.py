@@ -11,7 +11,6 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from care import engine, selectors
 from care.models import Call, CallItem, Kind, Status, Way
 from care.selectors.calls import people_of
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from accounts.models import Office
+    from accounts.models import Office, User
     from customers.models import Contract, Site
 
 MORNING = time(9, 30)
@@ -151,8 +150,7 @@ def _day_for(office: Office, kind: str, owed: Obligation, at: datetime) -> date:
 def _served_lately(owed: Obligation, at: datetime) -> list[User]:
     """Answer who worked for the contract since the period before: they do not ask how it was."""
     since = min(owed.opens_at, at) - LATELY
-    worked = Ticket.objects.filter(contract=owed.contract_id, resolved_at__gte=since).values("assignee")
-    return list(User.objects.filter(pk__in=worked).order_by("pk"))
+    return selectors.people_who_served(Ticket.objects.filter(contract=owed.contract_id, resolved_at__gte=since))
 
 
 def _least_loaded(office: Office, kind: str, owed: Obligation, served: Sequence[User]) -> User | None:

@@ -15,7 +15,7 @@ from tests.care import worlds
 from tests.care.worlds import DAY, GOOD, HOUR, LATER, NOON, answer, consider, make_callback, make_calling_world, solve
 from tests.loops.worlds import make_case, take_to
 from tests.visits.worlds import make_done
-from tests.worlds import make_contract, make_user
+from tests.worlds import make_contract, make_ticket, make_user
 from tickets import services as tickets
 from tickets.models import Status as TicketStatus
 
@@ -146,11 +146,92 @@ def test_the_ordinary_follow_up_of_a_ticket_ends_the_call_too(world):
     assert (call.status, call.outcome, call.ended_by, owed(call).status) == (Status.DONE, Outcome.FINE, world.dispatcher, "done")
 
 
-def test_followed_up_before_anybody_looked_nobody_is_called(world):
-    ticket = solve(world)
-    tickets.follow_up(ticket, actor=world.dispatcher, at=NOON + HOUR * 1.5, outcome="fine")
+@pytest.mark.parametrize(("said", "outcome"), [("fine", Outcome.FINE), ("came_back", Outcome.CAME_BACK)])
+def test_followed_up_before_anybody_looked_the_call_that_was_owed_is_done_and_nobody_is_called_again(world, said, outcome):
+    ticket, asked_at = solve(world), NOON + HOUR * 1.5
+    tickets.follow_up(ticket, actor=world.dispatcher, at=asked_at, outcome=said, text="问过了")
     consider()
-    assert not Call.objects.exists()
+    call = Call.objects.get()
+    assert (call.status, call.outcome, call.words, call.ended_by, call.ended_at) == (
+        Status.DONE, outcome, "问过了", world.dispatcher, asked_at,
+    )  # fmt: skip
+    assert (owed(call).status, owed(call).ended_at, owed(call).ended_by, owed(call).due_at) == (
+        "done", asked_at, world.dispatcher, NOON + HOUR + DAY,
+    )  # fmt: skip
+    assert Considered.objects.get().why == Considered.Why.ASKED
+    consider(LATER + DAY)
+    assert Call.objects.count() == 1
+
+
+def test_opened_again_before_it_was_asked_about_the_first_solution_is_not_owed_a_call(world):
+    ticket = solve(world)
+    tickets.reject(ticket, actor=world.customer, at=NOON + HOUR * 1.5, reason="不行")
+    tickets.resolve(ticket, actor=world.engineer, at=NOON + HOUR * 2, cause="主板", solution="更换主板")
+    tickets.follow_up(ticket, actor=world.dispatcher, at=NOON + HOUR * 3, outcome="fine")
+    consider(NOON + HOUR * 4)
+    assert [row.why for row in Considered.objects.order_by("event__seq")] == [Considered.Why.REOPENED, Considered.Why.ASKED]
+    assert Call.objects.get().ended_at == NOON + HOUR * 3
+
+
+@pytest.mark.parametrize("looked_before", [True, False])
+def test_who_served_does_not_follow_up_either_and_is_told_who_may(world, looked_before):
+    ticket = solve(world)
+    if looked_before:
+        consider()
+    with pytest.raises(Served, match=world.dispatcher.name):
+        tickets.follow_up(ticket, actor=world.engineer, at=LATER, outcome="fine")
+    assert not ticket.events.filter(type="followed_up").exists()
+    consider()
+    assert (Call.objects.get().status, owed(Call.objects.get()).status) == (Status.WAITING, "owed")
+
+
+def test_where_the_plan_says_so_another_department_follows_up_too():
+    world = make_calling_world("p0")
+    services.set_quota(actor=world.manager, at=NOON, percent=100, contract=world.contract, other_department=True)
+    team = Team.objects.create(code="systems", name="系统组", office=world.office)
+    colleague = make_user(role=Role.ENGINEER, office=world.office)
+    for person in (world.engineer, colleague):
+        person.teams.add(team)
+    ticket = solve(world)
+    with pytest.raises(Served, match=world.dispatcher.name):
+        tickets.follow_up(ticket, actor=colleague, at=LATER, outcome="fine")
+    tickets.follow_up(ticket, actor=world.dispatcher, at=LATER, outcome="fine")
+
+
+DEEDS = {
+    "accepted": None,
+    "contacted": lambda ticket, who: tickets.contact(ticket, actor=who, at=NOON, text="请重启看看"),
+    "diagnosed": lambda ticket, who: tickets.diagnose(ticket, actor=who, at=NOON, cause="电源", plan="更换"),
+    "remote": lambda ticket, who: tickets.start_remote(ticket, actor=who, at=NOON),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_who_worked_and_handed_on_served_too(world, deed):
+    first = make_user(role=Role.ENGINEER, office=world.office)
+    ticket = tickets.accept(make_ticket(world), actor=first if deed == "accepted" else world.engineer, at=NOON)
+    if deed == "remote":
+        tickets.agree_remote(ticket, actor=world.customer, at=NOON)
+    if deed != "accepted":
+        DEEDS[deed](ticket, first)
+    tickets.assign(ticket, actor=world.dispatcher, at=NOON + HOUR / 2, assignee=world.engineer)
+    tickets.resolve(ticket, actor=world.engineer, at=NOON + HOUR, cause="电源故障", solution="更换电源")
+    tickets.contact(ticket, actor=world.manager, at=NOON + HOUR * 1.5, text="稍后给您回访")
+    consider()
+    assert set(Call.objects.get().served_by.all()) == {first, world.engineer}
+
+
+def test_a_regular_call_back_is_not_made_by_who_worked_remotely_and_handed_on():
+    world = make_calling_world("p0")
+    first = make_user(role=Role.ENGINEER, office=world.office)
+    ticket = make_ticket(world)
+    tickets.contact(ticket, actor=first, at=NOON, text="请重启看看")
+    tickets.assign(ticket, actor=world.dispatcher, at=NOON, assignee=world.engineer)
+    tickets.resolve(ticket, actor=world.engineer, at=NOON + HOUR, cause="电源故障", solution="更换电源")
+    worlds.plan_inquiries(NOON + DAY)
+    call = Call.objects.get(code="callback-regular")
+    assert set(call.served_by.all()) == {first, world.engineer}
+    assert call.person not in (first, world.engineer)
 
 
 def test_of_the_rest_a_quota_is_called_that_does_not_depend_on_who_looks():
