@@ -17,7 +17,7 @@ from care.services.following import AGAIN, ASKED, follow
 from care.services.making import contact_of, made
 from core import periods
 from core.queue import claim
-from customers.models import CANARY, Contract
+from customers.models import CANARY, Contract, Site
 from sla.models import Clock, ClockState
 from tickets.models import Event, Ticket
 from tickets.models import Kind as TicketKind
@@ -163,8 +163,10 @@ def _job(visit: Visit, at: datetime) -> None:
 def _projects(at: datetime, limit: int) -> int:
     today = timezone.localdate(at)
     known = Considered.objects.filter(contract=OuterRef("pk"))
-    opened = Contract.objects.filter(accepted_on__gt=today - LOOK_BACK, accepted_on__lte=today).exclude(organization__code=CANARY)
-    related = opened.filter(~Exists(known)).select_related("organization", "plan")
+    since = today.replace(day=1) - relativedelta(months=1)  # contracts are entered weeks after their acceptance
+    opened = Contract.objects.filter(accepted_on__gte=since, accepted_on__lte=today).exclude(organization__code=CANARY)
+    somewhere = Site.objects.filter(organization=OuterRef("organization"))  # one without a site is looked at when it has one
+    related = opened.filter(~Exists(known), Exists(somewhere)).select_related("organization", "plan")
     rows = claim(related.order_by("accepted_on", "pk"), limit, of=("self",))
     seen = set(Considered.objects.filter(contract__in=rows).values_list("contract_id", flat=True))
     for contract in rows:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from accounts.models import Role, Team
 from care import selectors, services
@@ -15,7 +17,7 @@ from tests.care import worlds
 from tests.care.worlds import DAY, GOOD, HOUR, LATER, NOON, answer, consider, make_callback, make_calling_world, solve
 from tests.loops.worlds import make_case, take_to
 from tests.visits.worlds import make_done
-from tests.worlds import make_contract, make_ticket, make_user
+from tests.worlds import make_contract, make_organization, make_site, make_ticket, make_user
 from tickets import services as tickets
 from tickets.models import Status as TicketStatus
 
@@ -267,6 +269,37 @@ def test_each_newly_opened_project_of_the_month_is_owed_a_call():
     assert (call.code, call.period, owed(call).status) == ("callback-new", "2026-11", "owed")
     answer(call, world.dispatcher)
     assert owed(call).status == "done"
+
+
+@pytest.mark.parametrize(
+    ("accepted_on", "period"), [(date(2026, 11, 1), "2026-11"), (date(2026, 10, 1), "2026-10"), (date(2026, 9, 30), None)]
+)
+def test_a_contract_that_is_entered_weeks_after_its_acceptance_is_owed_its_call_too(accepted_on, period):
+    world = make_calling_world("p2")
+    opened = make_contract(world.organization, plan=world.contract.plan, accepted_on=accepted_on)
+    consider()
+    found = [(call.code, call.period, owed(call).status) for call in Call.objects.filter(contract=opened)]
+    assert found == ([("callback-new", period, "owed")] if period else [])
+
+
+def test_a_new_project_without_a_site_is_looked_at_when_it_has_one():
+    world = make_calling_world("p2")
+    organization = make_organization("新客户")
+    opened = make_contract(organization, plan=world.contract.plan, accepted_on=NOON.date() - timedelta(days=2))
+    consider()
+    assert not Considered.objects.filter(contract=opened).exists()
+    make_site(organization, region=world.region)
+    consider(LATER + DAY)
+    assert Call.objects.get(contract=opened).period == "2026-11"
+
+
+def test_what_was_spared_for_lack_of_a_site_is_looked_at_again_after_the_migration():
+    world = make_calling_world("p2")
+    opened = make_contract(world.organization, plan=world.contract.plan, accepted_on=NOON.date() - timedelta(days=2))
+    Considered.objects.create(contract=opened, why=Considered.Why.SPARED, at=NOON)
+    import_module("care.migrations.0003_projects_without_a_site_are_looked_at_again").look_again(apps, None)
+    consider()
+    assert Call.objects.filter(contract=opened).exists()
 
 
 def test_regular_call_backs_of_a_plan_are_planned_for_each_period():
