@@ -16,6 +16,7 @@ from care.models import Call, CallItem, Kind, Status, Way
 from care.selectors.calls import people_of
 from care.services import owing
 from care.services.making import contact_of, made
+from care.services.timing import on_workday
 from care.services.working import end_unmade, open_row
 from core import periods
 from core.errors import NotAllowed
@@ -126,7 +127,9 @@ def _planned_call(owed: Obligation, *, key: str, kind: str, subject: str, site: 
     office = site.region.office
     served = _served_lately(owed, at) if kind == Kind.CALLBACK else []
     day = _day_for(office, kind, owed, at)
-    next_at = max(datetime.combine(day, MORNING, timezone.get_current_timezone()), engine.hour_to_call(timezone.localtime(at)))
+    here = timezone.localtime(at)
+    soonest = on_workday(lambda days: engine.hour_to_call(here, is_workday=days), at=at, due_at=owed.due_at)
+    next_at = max(datetime.combine(day, MORNING, timezone.get_current_timezone()), soonest)
     return made(
         key, kind, at=at, code=owed.code or kind, subject=subject, reason=owed.title, organization=owed.organization, site=site,
         contract=owed.contract, office=office, person=_least_loaded(office, kind, owed, served), served=served,
