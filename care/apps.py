@@ -15,7 +15,7 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Hear what happens to tickets that a customer is to be asked about, and bring figures to the dashboard."""
         from care import panels  # noqa: PLC0415 - needs the models of every app
-        from care.services.considering import heard  # noqa: PLC0415
+        from care.services.following import heard  # noqa: PLC0415
         from tickets.figures.panels import register  # noqa: PLC0415
         from tickets.services.listeners import on_written  # noqa: PLC0415
 

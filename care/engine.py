@@ -19,16 +19,25 @@ AFTER = timedelta(hours=1)
 BUSY = timedelta(minutes=30)
 DAYS = 3
 """On so many days a customer is called before it is said that they were not reached."""
+LONGEST_HOLIDAY = 21
+"""Days among which a working one is looked for."""
 LOW = 2
 """A score of so much or less is dissatisfaction (of 5)."""
 YES = "yes"
 
 
-def hour_to_call(at: datetime, opens: time = OPENS, closes: time = CLOSES) -> datetime:
-    """Answer the first moment from a local one on at which a customer may be called: within the hours, else when they begin."""
-    if opens <= at.time() < closes:
+def any_day(_day: date) -> bool:
+    """Take every day for a working day."""
+    return True
+
+
+def hour_to_call(at: datetime, opens: time = OPENS, closes: time = CLOSES, is_workday: Callable[[date], bool] = any_day) -> datetime:
+    """Answer the first moment from a local one on at which a customer may be called: within the hours of a working day."""
+    if is_workday(at.date()) and opens <= at.time() < closes:
         return at
-    day = at if at.time() < opens else at + timedelta(days=1)
+    first = 0 if at.time() < opens else 1
+    days = [at + timedelta(days=first + place) for place in range(LONGEST_HOLIDAY)]
+    day = next((each for each in days if is_workday(each.date())), days[0])
     return day.replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0)
 
 
@@ -37,22 +46,22 @@ def part_of(moment: datetime) -> int:
     return sum(moment.time() >= begins for begins in PARTS[1:])
 
 
-def next_try(at: datetime, tried: Sequence[datetime], opens: time = OPENS, closes: time = CLOSES) -> datetime:
-    """Answer when to try again after nobody answered: another hour of the day than those tried, within the customer's hours (local)."""
+def next_try(
+    at: datetime, tried: Sequence[datetime], opens: time = OPENS, closes: time = CLOSES, is_workday: Callable[[date], bool] = any_day
+) -> datetime:
+    """Answer when to try again after nobody answered: another hour of a working day than those tried, in the customer's hours."""
     used = {part_of(moment) for moment in tried}
-    coming = [moment for moment in _moments(at, opens, closes) if moment >= at + AFTER]
+    coming = [moment for moment in _moments(at, opens, closes, is_workday) if moment >= at + AFTER]
     other = [moment for moment in coming if part_of(moment) not in used]
     differs = [moment for moment in coming if not tried or part_of(moment) != part_of(tried[-1])]
     return (other or differs or coming)[0]
 
 
-def _moments(at: datetime, opens: time, closes: time) -> list[datetime]:
-    found = []
-    for days in range(DAYS + 1):
-        day = (at + timedelta(days=days)).replace(second=0, microsecond=0)
-        starts = [begins for begins in PARTS if opens <= begins < closes] or [opens]
-        found += [day.replace(hour=begins.hour, minute=begins.minute) for begins in starts]
-    return found
+def _moments(at: datetime, opens: time, closes: time, is_workday: Callable[[date], bool]) -> list[datetime]:
+    days = [(at + timedelta(days=place)).replace(second=0, microsecond=0) for place in range(LONGEST_HOLIDAY)]
+    working = [day for day in days if is_workday(day.date())] or days
+    starts = [begins for begins in PARTS if opens <= begins < closes] or [opens]
+    return [day.replace(hour=begins.hour, minute=begins.minute) for day in working[: DAYS + 1] for begins in starts]
 
 
 def is_exhausted(tried: Iterable[datetime]) -> bool:

@@ -72,6 +72,11 @@ class Article(models.Model):
         """Answer the address of its page."""
         return reverse("knowledge:article", args=[self.pk])
 
+    @property
+    def seen(self) -> str:
+        """Answer how its texts stand, as forms send it back."""
+        return self.updated_at.isoformat()
+
     def spoken(self, name: str) -> str:
         """Answer a text in the language of the page, or in the other where there is none."""
         texts: tuple[str, str] = (getattr(self, name), getattr(self, f"{name}_en"))

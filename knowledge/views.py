@@ -18,6 +18,7 @@ from core.pages import Page, page
 from core.time import now
 from customers import selectors as customers
 from knowledge import selectors, services
+from knowledge.errors import Changed
 from knowledge.forms import ArticleForm, AskedForm, FindForm, PublishForm, VoteForm
 from knowledge.models import Article, ArticleUse, Audience, State
 from tickets import selectors as tickets
@@ -84,16 +85,32 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _written(request: PersonRequest, form: ArticleForm, row: Article | None, ticket: Ticket | None, title: str) -> HttpResponse:
     made: list[Article] = []
+    seen = request.POST.get("seen", row.seen if row else "")
+    theirs: list[tuple[str, str]] = []
 
     def save(**facts: Any) -> None:
-        made.append(services.save_article(row, actor=request.user, at=now(), from_ticket=ticket, **facts))
+        nonlocal seen
+        try:
+            made.append(services.save_article(row, actor=request.user, at=now(), from_ticket=ticket, seen=seen, **facts))
+        except Changed:
+            current = Article.objects.get(pk=row.pk) if row else Article()
+            theirs.extend(_differing(form, current))
+            seen = current.seen  # whoever has read it may save again
+            raise
 
     if carried_out(form, save):
         messages.success(request, _("The article is saved."))
         return redirect(made[0])
     back = row.get_absolute_url() if row else reverse("knowledge:list")
-    given = {"form": form, "title": title, "back": back, "ticket": ticket, "article": row}
+    given = {"form": form, "title": title, "back": back, "ticket": ticket, "article": row, "seen": seen, "theirs": theirs}
     return render(request, "knowledge/edit.html", given, status=422 if form.errors else 200)
+
+
+def _differing(form: ArticleForm, current: Article) -> list[tuple[str, str]]:
+    """Answer what stands in an article now where it is not what was typed: the label and the text of each field."""
+    typed = form.cleaned_data
+    differing = [name for name in typed if typed[name].split() != getattr(current, name).split()]
+    return [(str(form.fields[name].label), getattr(current, name)) for name in differing]
 
 
 def _ticket(request: PersonRequest, number: str) -> Ticket:

@@ -64,6 +64,7 @@ class Obligation(models.Model):
     due_at = models.DateTimeField(_("due at"))
     wanted = models.PositiveIntegerField(_("times owed"), default=1)
     got = models.PositiveIntegerField(_("times done"), default=0)
+    spared = models.PositiveIntegerField(_("times not done, with a reason"), default=0, db_default=0)
     status = models.CharField(_("state"), max_length=6, choices=Status.choices, default=Status.OWED)
     ended_at = models.DateTimeField(_("done or waived at"), null=True, blank=True)
     ended_by = models.ForeignKey(

@@ -12,7 +12,10 @@ from obligations.models import Obligation
 
 
 class ObligationOutput(Output[Obligation]):
-    """What is owed; `late` tells whether it is, or was, past its time."""
+    """What is owed; `late` tells whether it is, or was, past its time.
+
+    Of the times it is owed (`wanted`), `got` were done and `spared` are not done, for the `reason` that stands there.
+    """
 
     organization_name = serializers.CharField(source="organization.name", read_only=True)
     contract = serializers.CharField(source="contract.number", read_only=True, allow_null=True, default=None)
@@ -27,8 +30,8 @@ class ObligationOutput(Output[Obligation]):
         model = Obligation
         fields = (
             "id", "key", "kind", "code", "title", "title_en", "clause", "organization", "organization_name", "contract", "site",
-            "equipment", "office", "period", "opens_at", "due_at", "wanted", "got", "status", "late", "late_at", "ended_at", "proof",
-            "link", "reason",
+            "equipment", "office", "period", "opens_at", "due_at", "wanted", "got", "spared", "status", "late", "late_at", "ended_at",
+            "proof", "link", "reason",
         )  # fmt: skip
         read_only_fields = fields
 

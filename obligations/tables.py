@@ -26,7 +26,8 @@ def sheet(rows: QuerySet[Obligation], at: datetime) -> Sheet:
     """Answer what is owed, a line each."""
     heads = [
         _("Due at"), _("What is owed"), _("Kind"), _("Customer"), _("Contract"), _("Period"), _("Clause"), _("Office"), _("Times owed"),
-        _("Times done"), _("State"), _("overdue"), _("Done or waived at"), _("By"), _("Proof"), _("Reason"),
+        _("Times done"), _("Times not done, with a reason"), _("State"), _("overdue"), _("Done or waived at"), _("By"), _("Proof"),
+        _("Reason"),
     ]  # fmt: skip
     return _("Obligations"), heads, _lines(rows, at)
 
@@ -36,7 +37,7 @@ def _lines(rows: QuerySet[Obligation], at: datetime) -> Iterator[list[Any]]:
         late = _("yes") if row.is_late(at) else _("no")
         yield [
             row.due_at, row.shown_title, row.get_kind_display(), str(row.organization), row.contract.number if row.contract else "",
-            row.period, row.clause, str(row.office or ""), row.wanted, row.got, row.get_status_display(), late, row.ended_at,
+            row.period, row.clause, str(row.office or ""), row.wanted, row.got, row.spared, row.get_status_display(), late, row.ended_at,
             str(row.ended_by or ""), row.proof, row.reason,
         ]  # fmt: skip
 

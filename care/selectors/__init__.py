@@ -9,7 +9,6 @@ from care.selectors.calls import (
     newest_script,
     of_ticket,
     open_about,
-    people_who_served,
     why_not,
     with_everything,
     with_people_and_places,
@@ -17,6 +16,7 @@ from care.selectors.calls import (
 from care.selectors.coverage import Covered, asked_by_week, covered
 from care.selectors.figures import FIGURES, figures, figures_by, months
 from care.selectors.promised import due_of_month, other_department, promised, quota_of, workday_at
+from care.selectors.serving import people_who_served, why_not_follow_up
 
 __all__ = [
     "FIGURES",
@@ -40,6 +40,7 @@ __all__ = [
     "promised",
     "quota_of",
     "why_not",
+    "why_not_follow_up",
     "with_everything",
     "with_people_and_places",
     "workday_at",

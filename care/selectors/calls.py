@@ -1,4 +1,4 @@
-"""Calls: who may see them, who may make them, who served."""
+"""Calls: who may see them, who may make them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from care.models import OPEN, Attempt, Call, CallItem, ScriptVersion, Status
+from care.selectors import serving
 from customers import selectors as customers
 from tickets import selectors as tickets
-from visits.models import Visit
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import Office
-    from tickets.models import Event, Ticket
+    from tickets.models import Ticket
 
 LEASE = timedelta(minutes=20)
 """So long a call that was taken stays taken while nothing is typed."""
@@ -89,39 +89,22 @@ def why_not(user: User, call: Call) -> str:
     """Answer in a sentence why a person may not make a call; nothing where they may."""
     if not user.is_provider:
         return _("Calls are made by us.")
-    served = list(call.served_by.all())
-    if user in served:
+    why = serving.in_conflict(user, list(call.served_by.all()), other_department=call.other_department)
+    if why == serving.SERVED:
         return _("You served this customer yourself; somebody else asks how it was. Hand the call over.")
-    if call.other_department and _teams(user) & _teams(*served):
+    if why == serving.DEPARTMENT:
         return _("Another department asks than the one that served (the plan says so). Hand the call over.")
     return ""
 
 
-def _teams(*people: User) -> set[int]:
-    return set(User.teams.through.objects.filter(user__in=people).values_list("team_id", flat=True))
-
-
 def callers(call: Call) -> QuerySet[User]:
     """Answer the people of the call's office to whom it can be handed over."""
-    ours = User.objects.filter(is_active=True, office=call.office_id, role__in=[Role.ENGINEER, Role.DISPATCHER, Role.MANAGER])
-    free = ours.exclude(pk__in=call.served_by.values("pk"))
-    if call.other_department:
-        teams = User.teams.through.objects.filter(user__in=call.served_by.values("pk")).values("team_id")
-        free = free.exclude(pk__in=User.teams.through.objects.filter(team__in=teams).values("user_id"))
-    return free.order_by("name", "pk")
+    return serving.free(call.office, list(call.served_by.all()), other_department=call.other_department)
 
 
 def people_of(office: Office) -> list[User]:
     """Answer who calls for an office, in a fixed order: its dispatchers and engineers."""
     return list(User.objects.filter(is_active=True, office=office, role__in=[Role.ENGINEER, Role.DISPATCHER]).order_by("pk"))
-
-
-def people_who_served(ticket: Ticket, event: Event | None = None) -> list[User]:
-    """Answer who worked on a ticket: its assignee, who solved it, and who travelled for it."""
-    found = {person.pk: person for person in (ticket.assignee, event.actor if event else None) if person and person.is_provider}
-    for visit in Visit.objects.filter(ticket=ticket, status="done").select_related("lead").prefetch_related("helpers"):
-        found |= {person.pk: person for person in (visit.lead, *visit.helpers.all()) if person}
-    return list(found.values())
 
 
 def newest_script(kind: str) -> ScriptVersion | None:

@@ -22,17 +22,19 @@ GROUPS = {
     "contract": ("contract__number", "contract__organization__name"),
     "person": ("call__person__name", "call__person__name"),
 }
+OFF = Q(call__status=Status.DROPPED)
 KEYS = {"region": "call__site__region", "contract": "contract", "person": "call__person"}
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A region, contract or person: how much is owed in the quarter, asked, late, and how much feedback there was."""
+    """A region, contract or person: how much is owed in the quarter, asked, late, called off, and how much feedback there was."""
 
     name: str
     owed: int
     done: int
     late: int
+    spared: int
     feedback: int
 
     @property
@@ -42,22 +44,26 @@ class Covered:
 
 
 def items_of(period: str, **scope: Any) -> QuerySet[CallItem]:
-    """Answer what is owed in a quarter: retired equipment and calls that are off do not count."""
-    return CallItem.objects.filter(period=period, **scope).exclude(call__status=Status.DROPPED)
+    """Answer what is owed in a quarter, also where its call was called off; retired equipment is in no call any more."""
+    return CallItem.objects.filter(period=period, **scope)
 
 
 def covered(period: str, group: str, at: datetime, **scope: Any) -> list[Covered]:
-    """Answer the coverage by region, contract or person, the least covered first; late: behind the planned day."""
+    """Answer the coverage by region, contract or person, the least covered first; late: behind the planned day.
+
+    What is spared is owed and not asked about, since its call was called off with a reason.
+    """
     today = timezone.localdate(at)
     first, second = GROUPS[group]
     counted = items_of(period, **scope).order_by().values(KEYS[group], first=F(first), second=F(second))
     rows = counted.annotate(
         owed=Count("pk"),
         done=Count("pk", filter=Q(asked_at__isnull=False)),
-        late=Count("pk", filter=Q(asked_at__isnull=True, call__planned_on__lt=today)),
+        late=Count("pk", filter=Q(asked_at__isnull=True, call__planned_on__lt=today) & ~OFF),
+        spared=Count("pk", filter=OFF),
         feedback=Count("pk", filter=Q(state="feedback")),
     )
-    found = [Covered(_name(row, group), row["owed"], row["done"], row["late"], row["feedback"]) for row in rows]
+    found = [Covered(_name(row, group), row["owed"], row["done"], row["late"], row["spared"], row["feedback"]) for row in rows]
     return sorted(found, key=lambda row: (row.share, row.name))
 
 

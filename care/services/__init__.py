@@ -1,8 +1,9 @@
 """What can be done with calls."""
 
 from care.services.arranging import NewCall, arrange, call_about, set_quota
-from care.services.considering import consider_next_batch, heard
+from care.services.considering import consider_next_batch
 from care.services.ending import Conclusion, ItemSaid, conclude
+from care.services.following import heard
 from care.services.planning import by_visit, plan_next_batch
 from care.services.scripts import load_script, load_shipped
 from care.services.trying import attempt, send_again, write_off

@@ -15,6 +15,7 @@ from care.errors import CallEnded
 from care.models import Call, Kind, Quota
 from care.services.considering import SAMPLE_WITHIN, decided
 from care.services.making import Contact, contact_of, made
+from care.services.timing import on_workday
 from core.errors import Invalid, NotAllowed
 from core.record import check, save_by
 from tickets.models import Event, Ticket
@@ -60,7 +61,9 @@ def arrange(draft: NewCall, *, actor: User, at: datetime) -> Call:
     usual = contact_of(draft.site)
     contact = Contact(draft.contact_name or usual.name, draft.contact_phone or usual.phone)
     hours = (draft.hours_from or engine.OPENS, draft.hours_until or engine.CLOSES)
-    next_at = min(draft.next_at or engine.hour_to_call(timezone.localtime(at), *hours), draft.due_at)
+    here = timezone.localtime(at)
+    usual_at = on_workday(lambda days: engine.hour_to_call(here, *hours, days), at=at, due_at=draft.due_at)
+    next_at = min(draft.next_at or usual_at, draft.due_at)
     return made(
         f"care:single:{uuid.uuid4()}", Kind.CARE, at=at, actor=actor, contact=contact, subject=draft.subject, reason=draft.reason,
         organization=draft.site.organization, site=draft.site, office=draft.site.region.office, person=draft.person, opens_at=at,
@@ -94,7 +97,7 @@ def call_about(ticket: Ticket, *, actor: User, at: datetime) -> Call:
         key, Kind.CALLBACK, at=at, actor=actor, code="callback-single", subject=f"{row.number} {row.subject}", reason=row.resolution,
         organization=row.organization, site=row.site, contract=row.contract, office=row.office, ticket=row,
         event=event if known is None else None, opens_at=at, due_at=at + SAMPLE_WITHIN,
-        served=selectors.people_who_served(row, event), contact=contact_of(row),
+        served=selectors.people_who_served(Ticket.objects.filter(pk=row.pk)), contact=contact_of(row),
     )  # fmt: skip
 
 

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from care import engine, selectors
-from care.models import OPEN, Call, Considered, Kind, Outcome, Status
+from care.models import Call, Considered, Kind
 from care.services import owing
+from care.services.following import AGAIN, ASKED, follow
 from care.services.making import contact_of, made
-from care.services.working import end_unmade
 from core import periods
 from core.queue import claim
-from core.record import save_by
-from customers.models import CANARY, Contract
+from customers.models import CANARY, Contract, Site
 from sla.models import Clock, ClockState
-from tickets.models import Event
+from tickets.models import Event, Ticket
 from tickets.models import Kind as TicketKind
 from visits.models import Purpose, Visit
 from visits.models import Status as Journey
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 BATCH = 100
 LOOK_BACK = timedelta(days=14)
@@ -37,8 +32,6 @@ WITHIN = timedelta(hours=24)
 SAMPLE_WITHIN = timedelta(days=3)
 FAULT, JOB, PROJECT = "fault", "job", "project"
 WHY = Considered.Why
-ASKED = (Event.Type.FOLLOWED_UP,)
-AGAIN = (Event.Type.REOPENED, Event.Type.REJECTED)
 TITLES = {
     FAULT: ("故障解决回访", "Call-back after a solved fault"),
     JOB: ("上门服务回访", "Call-backs of on-site jobs"),
@@ -77,23 +70,33 @@ def decided(event: Event, *, at: datetime) -> Call | None:
 
 
 def _solution(event: Event, at: datetime) -> None:
-    ticket, key = event.ticket, f"callback-fault:ticket:{event.ticket_id}:{event.seq}"
-    after = set(ticket.events.filter(seq__gt=event.seq).values_list("type", flat=True))
+    after = event.ticket.events.filter(seq__gt=event.seq, type__in=[*AGAIN, ASKED]).select_related("actor").order_by("seq").first()
     why: str
-    if after & {*AGAIN, *ASKED}:
-        why, call = WHY.ASKED if after & {*ASKED} else WHY.REOPENED, None
+    if after is None:
+        why, call = _call_back(event, at)
+    elif after.type == ASKED:
+        why, call = WHY.ASKED, _asked(event, after, at)
     else:
-        why, call = _call_back(event, key, at)
+        why, call = WHY.REOPENED, None
     Considered.objects.create(event=event, why=why, call=call, at=at)
 
 
-def _call_back(event: Event, key: str, at: datetime) -> tuple[str, Call | None]:
-    ticket = event.ticket
+def _asked(event: Event, after: Event, at: datetime) -> Call | None:
+    """Answer the call-back that was owed and made before anybody looked: it is entered as done, and what is owed is met."""
+    _why, call = _call_back(event, at, only_owed=True)
+    if call is not None:
+        follow(call, after)
+    return call
+
+
+def _call_back(event: Event, at: datetime, *, only_owed: bool = False) -> tuple[str, Call | None]:
+    ticket, key = event.ticket, f"callback-fault:ticket:{event.ticket_id}:{event.seq}"
     back = selectors.promised(ticket.contract, Kind.CALLBACK, event.at)
     row = next((each for each in back if each.every == FAULT and engine.sampled(key, each.share)), None)
-    clock = Clock.objects.filter(commitment=ticket.commitment_id, measure="followup", state=ClockState.RUNNING).order_by("-cycle").first()
+    states = [ClockState.RUNNING, *([ClockState.MET, ClockState.MISSED] if only_owed else [])]
+    clock = Clock.objects.filter(commitment=ticket.commitment_id, measure="followup", state__in=states).order_by("-cycle").first()
     owed = bool(row or clock)
-    if not owed and not engine.sampled(key, selectors.quota_of(ticket.contract, calls_back=bool(back))):
+    if not owed and (only_owed or not engine.sampled(key, selectors.quota_of(ticket.contract, calls_back=bool(back)))):
         return WHY.SPARED, None
     due_at = clock.due_at if clock and clock.due_at else _due(row, event.at, event.at + (WITHIN if owed else SAMPLE_WITHIN))
     facts: dict[str, Any] = {"ticket": ticket, "event": event, "contract": ticket.contract, "site": ticket.site, "office": ticket.office}
@@ -101,7 +104,7 @@ def _call_back(event: Event, key: str, at: datetime) -> tuple[str, Call | None]:
     call = made(
         key, Kind.CALLBACK, at=at, code="callback-fault" if owed else "callback-sample", subject=f"{ticket.number} {ticket.subject}",
         reason=reason, organization=ticket.organization, opens_at=event.at, due_at=max(due_at, event.at), owed_key=key if owed else "",
-        served=selectors.people_who_served(ticket, event), contact=contact_of(ticket), **facts,
+        served=selectors.people_who_served(Ticket.objects.filter(pk=ticket.pk)), contact=contact_of(ticket), **facts,
     )  # fmt: skip
     if owed:
         _owe(call, row, FAULT, at)
@@ -149,23 +152,21 @@ def _job(visit: Visit, at: datetime) -> None:
         call = made(
             key, Kind.CALLBACK, at=at, code=row.code, subject=f"{visit.number} {visit.subject}", reason=visit.work,
             organization=visit.organization, opens_at=left_at, due_at=_due(row, left_at, selectors.due_of_month(day)), period=period,
-            owed_key=key, served=_crew(visit), contact=contact_of(ticket),
+            owed_key=key, served=selectors.people_who_served(Ticket.objects.filter(pk=ticket.pk)), contact=contact_of(ticket),
             ticket=ticket, visit=visit, contract=ticket.contract, site=visit.site, office=visit.office,
         )  # fmt: skip
         _owe(call, row, JOB, at)
     Considered.objects.create(visit=visit, why=WHY.PROMISED if call else WHY.SPARED, call=call, at=at)
 
 
-def _crew(visit: Visit) -> list[Any]:
-    return [person for person in (visit.lead, *visit.helpers.all(), visit.ticket and visit.ticket.assignee) if person]
-
-
 @transaction.atomic
 def _projects(at: datetime, limit: int) -> int:
     today = timezone.localdate(at)
     known = Considered.objects.filter(contract=OuterRef("pk"))
-    opened = Contract.objects.filter(accepted_on__gt=today - LOOK_BACK, accepted_on__lte=today).exclude(organization__code=CANARY)
-    related = opened.filter(~Exists(known)).select_related("organization", "plan")
+    since = today.replace(day=1) - relativedelta(months=1)  # contracts are entered weeks after their acceptance
+    opened = Contract.objects.filter(accepted_on__gte=since, accepted_on__lte=today).exclude(organization__code=CANARY)
+    somewhere = Site.objects.filter(organization=OuterRef("organization"))  # one without a site is looked at when it has one
+    related = opened.filter(~Exists(known), Exists(somewhere)).select_related("organization", "plan")
     rows = claim(related.order_by("accepted_on", "pk"), limit, of=("self",))
     seen = set(Considered.objects.filter(contract__in=rows).values_list("contract_id", flat=True))
     for contract in rows:
@@ -192,28 +193,3 @@ def _project(contract: Contract, at: datetime) -> None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
-
-
-# --- What happens to a ticket meanwhile -----------------------------------------------------------
-
-
-def heard(events: Sequence[Event]) -> None:
-    """Follow what is done to tickets by other ways: the customer was asked already, or it was opened again before anybody called."""
-    for event in events:
-        if event.type in (*ASKED, *AGAIN):
-            asked = Call.objects.filter(Q(event__isnull=False), ticket=event.ticket_id, status__in=OPEN)
-            waiting = asked.select_for_update(of=("self",)).select_related("contract", "organization")
-            for call in waiting.order_by("pk"):
-                _follow(call, event)
-
-
-def _follow(call: Call, event: Event) -> None:
-    if event.type in AGAIN:
-        end_unmade(call, actor=None, at=event.at, reason=_("It was opened again before the call; the next solution is asked about anew."))
-        return
-    came_back = event.facts.get("outcome") == "came_back"
-    call.status, call.outcome, call.came_back = Status.DONE, Outcome.CAME_BACK if came_back else Outcome.FINE, came_back
-    call.words, call.ended_at, call.ended_by = event.text, event.at, event.actor
-    call.claimed_by = call.claimed_at = None
-    save_by(call, event.actor, at=event.at)
-    owing.met(call, actor=event.actor, at=event.at)

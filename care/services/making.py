@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from care import engine, selectors
 from care.models import Call
 from care.services.scripts import script_for
+from care.services.timing import on_workday
 from core.record import save_by
 
 if TYPE_CHECKING:
@@ -56,11 +57,13 @@ def _of_site(site: Site) -> Contact:
 def made(
     key: str, kind: str, *, at: datetime, contact: Contact, actor: User | None = None, served: Sequence[User] = (), **facts: Any
 ) -> Call:
-    """Enter a call, to be tried from the next decent hour on; one of this key that is there already is answered as it is."""
+    """Enter a call, to be tried from the next decent hour of a working day on; one of this key that is there is answered as it is."""
     if found := Call.objects.filter(key=key).first():
         return found
-    facts.setdefault("planned_on", timezone.localdate(at))
-    facts.setdefault("next_at", engine.hour_to_call(timezone.localtime(at)))
+    if "next_at" not in facts:
+        here = timezone.localtime(at)
+        facts["next_at"] = on_workday(lambda days: engine.hour_to_call(here, is_workday=days), at=at, due_at=facts["due_at"])
+    facts.setdefault("planned_on", timezone.localdate(facts["next_at"]))
     row = Call(
         key=key,
         kind=kind,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from care.models import Call, CallItem, Kind, Status
+from care.models import Call, Kind, Status
 from obligations import services as obligations
 from obligations.models import Obligation
 
@@ -17,17 +17,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def wanted(key: str) -> int:
-    """Answer how often an obligation is owed by what is planned for it: a call each, of an inquiry an equipment each."""
-    calls = Call.objects.filter(owed_key=key).exclude(status=Status.DROPPED)
-    if calls.filter(kind=Kind.INQUIRY).exists():
-        return CallItem.objects.filter(call__in=calls).count()
-    return calls.count()
-
-
 def count_again(key: str, *, at: datetime, reason: str = "") -> None:
-    """Have an obligation say how often it is owed by now."""
-    obligations.set_wanted(key, wanted(key), at=at, reason=reason)
+    """Have an obligation say how often it is owed by now, a call each, of an inquiry an equipment each; what was called off stays owed.
+
+    How often nobody asks since a call was called off, and why, stands at the obligation.
+    """
+    calls = Call.objects.filter(owed_key=key).annotate(items_=Count("items")).order_by("pk")
+    times = {call: call.items_ if call.kind == Kind.INQUIRY else 1 for call in calls}
+    off = {call: count for call, count in times.items() if call.status == Status.DROPPED and count}
+    why = "; ".join(f"{call.number}: {call.ended_because}" for call in off)
+    obligations.set_wanted(key, sum(times.values()), at=at, reason=why or reason, spared=sum(off.values()))
 
 
 def owe_for(call: Call, *, at: datetime, title: tuple[str, str], clause: str) -> None:
@@ -59,7 +58,7 @@ def met(call: Call, *, actor: User | None, at: datetime, times: int = 1) -> None
 
 
 def let_go(call: Call, *, actor: User | None, at: datetime, reason: str) -> None:
-    """A call is not made: what was owed for it alone is let go with the reason, of several one less is owed."""
+    """A call is not made: what was owed for it alone is let go with the reason; of several it is said which are not made, and why."""
     if not call.owed_key:
         return
     if call.owed_key == call.key:

@@ -11,12 +11,12 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from care import engine, selectors
 from care.models import Call, CallItem, Kind, Status, Way
 from care.selectors.calls import people_of
 from care.services import owing
 from care.services.making import contact_of, made
+from care.services.timing import on_workday
 from care.services.working import end_unmade, open_row
 from core import periods
 from core.errors import NotAllowed
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from accounts.models import Office
+    from accounts.models import Office, User
     from customers.models import Contract, Site
 
 MORNING = time(9, 30)
@@ -127,7 +127,9 @@ def _planned_call(owed: Obligation, *, key: str, kind: str, subject: str, site: 
     office = site.region.office
     served = _served_lately(owed, at) if kind == Kind.CALLBACK else []
     day = _day_for(office, kind, owed, at)
-    next_at = max(datetime.combine(day, MORNING, timezone.get_current_timezone()), engine.hour_to_call(timezone.localtime(at)))
+    here = timezone.localtime(at)
+    soonest = on_workday(lambda days: engine.hour_to_call(here, is_workday=days), at=at, due_at=owed.due_at)
+    next_at = max(datetime.combine(day, MORNING, timezone.get_current_timezone()), soonest)
     return made(
         key, kind, at=at, code=owed.code or kind, subject=subject, reason=owed.title, organization=owed.organization, site=site,
         contract=owed.contract, office=office, person=_least_loaded(office, kind, owed, served), served=served,
@@ -151,8 +153,7 @@ def _day_for(office: Office, kind: str, owed: Obligation, at: datetime) -> date:
 def _served_lately(owed: Obligation, at: datetime) -> list[User]:
     """Answer who worked for the contract since the period before: they do not ask how it was."""
     since = min(owed.opens_at, at) - LATELY
-    worked = Ticket.objects.filter(contract=owed.contract_id, resolved_at__gte=since).values("assignee")
-    return list(User.objects.filter(pk__in=worked).order_by("pk"))
+    return selectors.people_who_served(Ticket.objects.filter(contract=owed.contract_id, resolved_at__gte=since))
 
 
 def _least_loaded(office: Office, kind: str, owed: Obligation, served: Sequence[User]) -> User | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from care import engine
 from care.errors import CallEnded
 from care.models import Attempt, Call, Result, Status
+from care.services.timing import on_workday
 from care.services.working import end_unmade, held_row, locked
 from core.errors import Invalid, NotAllowed
 from core.record import save_by
@@ -18,7 +19,7 @@ from tickets import services as tickets
 from tickets.models import Status as TicketStatus
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, time
 
     from accounts.models import User
 
@@ -67,12 +68,12 @@ def _again(row: Call, at: datetime, result: str, next_at: datetime | None) -> No
     if engine.is_exhausted(tried):
         row.status = Status.NOT_REACHED
     elif result == Result.BUSY:
-        row.next_at = engine.hour_to_call(here + engine.BUSY, *hours(row))
+        row.next_at = on_workday(lambda days: engine.hour_to_call(here + engine.BUSY, *hours(row), days), at=at, due_at=row.due_at)
     else:
-        row.next_at = engine.next_try(here, tried, *hours(row))
+        row.next_at = on_workday(lambda days: engine.next_try(here, tried, *hours(row), days), at=at, due_at=row.due_at)
 
 
-def hours(row: Call) -> tuple:
+def hours(row: Call) -> tuple[time, time]:
     """Answer the hours in which the customer wants to be called."""
     return (row.hours_from or engine.OPENS, row.hours_until or engine.CLOSES)
 
@@ -98,7 +99,8 @@ def send_again(call: Call, *, actor: User, at: datetime, phone: str = "", person
     """A manager has the customer called on three more days, perhaps by another number or person."""
     row = _not_reached(call, actor)
     row.status, row.tried_from = Status.WAITING, row.tries
-    row.next_at = engine.hour_to_call(timezone.localtime(at), *hours(row))
+    here = timezone.localtime(at)
+    row.next_at = on_workday(lambda days: engine.hour_to_call(here, *hours(row), days), at=at, due_at=row.due_at)
     row.contact_phone = phone.strip()[:40] or row.contact_phone
     row.person = person or row.person
     save_by(row, actor, at=at)

@@ -109,7 +109,7 @@ def coverage(request: PersonRequest) -> HttpResponse:
         "weeks": weeks,
         "chart": charts.weeks(weeks, timezone.localdate(at)),
         "groups": groups,
-        "total": {name: sum(getattr(row, name) for row in groups[0][1]) for name in ("owed", "done", "late", "feedback")},
+        "total": {name: sum(getattr(row, name) for row in groups[0][1]) for name in ("owed", "done", "late", "spared", "feedback")},
         "before": _beside(first, -1),
         "after": _beside(first, 93),
     }

@@ -198,11 +198,16 @@ def heard(events: Sequence[Event]) -> None:
     if not tickets_at_work:
         return
     for row in Request.objects.filter(ticket__in=tickets_at_work).select_related("ticket"):
-        if not row.may_begin:
-            raise NotApproved(
-                _("Request %(number)s costs and is not approved yet. Ask for it, or have a dispatcher write down why it cannot wait.")
-                % {"number": row.ticket.number}
-            )
+        must_be_approved(row)
+
+
+def must_be_approved(request: Request) -> None:
+    """Refuse work on a request that costs and is not approved."""
+    if not request.may_begin:
+        raise NotApproved(
+            _("Request %(number)s costs and is not approved yet. Ask for it, or have a dispatcher write down why it cannot wait.")
+            % {"number": request.ticket.number}
+        )
 
 
 def _locked(request: Request) -> Request:

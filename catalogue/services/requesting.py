@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from catalogue.engine import Checked, Definition, Known
+    from catalogue.models import ItemVersion
     from catalogue.selectors import Terms
+    from tickets.models import Ticket
 
 SUBJECT = 200
 
@@ -95,9 +97,14 @@ def ask(asking: Asking, *, actor: User | None, at: datetime) -> Request:
     ticket = tickets.report(_report(asking, place, checked.values, _Told(definition, names, terms), at), actor=actor, at=at)
     if earlier := Request.objects.filter(ticket=ticket).first():
         return earlier
+    return enter(ticket, item.version, terms, actor=actor, at=at, values=checked.values, names=names)
+
+
+def enter(ticket: Ticket, version: ItemVersion, terms: Terms, *, actor: User | None, at: datetime, **answers: Any) -> Request:
+    """Have a ticket be a request of an item: what it costs, and that it waits for quotation and approval where it does."""
     row = Request(
-        ticket=ticket, item=item, version=item.version, values=checked.values, names=names, charge=terms.charge.outcome, rule=_rule(terms),
-        approval=Approval.TO_QUOTE if terms.needs_approval else Approval.NOT_NEEDED, created_at=at,
+        ticket=ticket, item=version.item, version=version, charge=terms.charge.outcome, rule=_rule(terms),
+        approval=Approval.TO_QUOTE if terms.needs_approval else Approval.NOT_NEEDED, created_at=at, **answers,
     )  # fmt: skip
     save_by(row, actor, at=at)
     return row

@@ -53,14 +53,15 @@ def _attend(term: Term, day: date, at: datetime) -> None:
         save_by(term, None, at=at, fields=["attend_on"])
         return
     settle_reminders(term, _("The end has moved."), at=at, actor=None, but=term.ends_on)
+    untold = False
     if not Term.objects.filter(renews=term, withdrawn_at=None).exists():
         steps = engine.steps(term.ends_on, term.known_on)
         for step, opens in steps:
             _owe(term, step, opens, at)
-        _remind([step for step in steps if step[1] <= day], term, day, at)
+        untold = _remind([step for step in steps if step[1] <= day], term, day, at)
         if day >= term.ends_on:
             open_at_end(term, at=at)
-    term.attend_on = _next(term, day)
+    term.attend_on = day + timedelta(days=1) if untold else _next(term, day)
     save_by(term, None, at=at, fields=["attend_on"])
 
 
@@ -99,19 +100,27 @@ def _title(term: Term, step: int, language: str) -> str:
         return (_("Remind %(days)s days before the end: %(term)s, %(about)s") % facts)[:200]
 
 
-def _remind(due: list[tuple[int, date]], term: Term, day: date, at: datetime) -> None:
-    """Tell both sides once, however many steps came due since it was looked at last; what is over needs no reminder."""
+def _remind(due: list[tuple[int, date]], term: Term, day: date, at: datetime) -> bool:
+    """Tell both sides once, however many steps came due since it was looked at last; what is over needs no reminder.
+
+    Answer whether the customer is still to be told: nobody was found there. It stays owed, and is tried again the next day.
+    """
     keys = {key_of(term, step): step for step, _opens in due}
     owed = list(Obligation.objects.filter(key__in=keys, status=Status.OWED).order_by("opens_at"))
     if not owed:
-        return
-    told = 0
+        return False
+    proof = ""
     if day <= term.ends_on:
-        told = telling.ending(term, (term.ends_on - day).days, keys[owed[-1].key], at=at)
+        theirs, ours = telling.ending(term, (term.ends_on - day).days, keys[owed[-1].key], at=at)
+        if not theirs:
+            return True
+        with override(languages.CHINESE):
+            proof = _("Told: %(theirs)s of the customer, %(ours)s of ours.") % {"theirs": theirs, "ours": ours}
     with override(languages.CHINESE):
-        proof = _("%(count)s people were told.") % {"count": told} if told else _("It had ended before anybody could be told.")
+        proof = proof or _("It had ended before the customer could be told.")
     for row in owed:
         obligations.meet(row.key, actor=None, at=at, proof=proof, link=term.get_absolute_url())
+    return False
 
 
 def midnight(day: date) -> datetime:

@@ -35,14 +35,20 @@ def account(office: Office | None) -> list[User]:
     return [lead] if lead else people.managers(office)
 
 
-def ending(term: Term, days: int, step: int, *, at: datetime) -> int:
-    """Remind both sides that a term ends; answer how many people were told."""
+def people_of(organization: Organization) -> list[User]:
+    """Answer whom to tell at a customer, as surveys and campaigns do: its supervisors, else all of its people."""
+    people_ = User.objects.filter(is_active=True, membership__organization=organization).order_by("pk")
+    return list(supervisors(organization)) or list(people_)
+
+
+def ending(term: Term, days: int, step: int, *, at: datetime) -> tuple[int, int]:
+    """Remind both sides that a term ends; answer how many people were told at the customer and of ours. Again, nobody is told twice."""
     facts = {**_term(term), "days": days}
     key = f"term:{term.pk}:{term.ends_on}:{step}"
-    theirs, ours = list(supervisors(term.organization)), account(term.office)
+    theirs, ours = people_of(term.organization), account(term.office)
     _post("term_ending", theirs, {**facts, "for_customer": True}, key=key, link=term.get_absolute_url(), at=at)
     _post("term_ending", ours, facts, key=key, link=term.get_absolute_url(), at=at)
-    return len(theirs) + len(ours)
+    return len(theirs), len(ours)
 
 
 def asked(quotation: QuotationRequest, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, NotAllowed
 from core.record import check, save_by
 from knowledge import engine
+from knowledge.errors import Changed
 from knowledge.models import Article, ArticleWord, Audience, State
 
 if TYPE_CHECKING:
@@ -24,12 +25,22 @@ BOTH = ("title", "solution")
 
 
 @transaction.atomic
-def save_article(article: Article | None, *, actor: User, at: datetime, from_ticket: Ticket | None = None, **facts: Any) -> Article:
-    """Write an article, or change it. What customers read is changed by whoever may publish it to them."""
+def save_article(
+    article: Article | None, *, actor: User, at: datetime, from_ticket: Ticket | None = None, seen: str = "", **facts: Any
+) -> Article:
+    """Write an article, or change it. What customers read is changed by whoever may publish it to them.
+
+    ``seen`` is the version that was on the form; Changed is raised where somebody has changed the article since.
+    """
     _must_write(actor)
     row = Article.objects.select_for_update(of=("self",)).get(pk=article.pk) if article else Article(author=actor, created_at=at)
     if row.state == State.PUBLISHED and row.audience == Audience.PUBLIC:
         _must_publish(actor)
+    if article is not None and seen not in ("", row.seen):
+        last = row.history.select_related("history_user").first()
+        name = last.history_user if last and last.history_user else _("Somebody")
+        sentence = _("%(name)s has changed this article since you opened it. Their text stands here: take over what is missing in yours.")
+        raise Changed(sentence % {"name": name})
     if from_ticket is not None:
         row.from_ticket = from_ticket
     for name, value in facts.items():

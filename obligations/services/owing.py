@@ -66,7 +66,7 @@ def owe(owed: Owed, *, at: datetime) -> tuple[Obligation, bool]:
 def meet(key: str, *, actor: User | None, at: datetime, proof: str, link: str = "", times: int = 1) -> Obligation | None:
     """Count what was done towards an obligation and end it when all of it was; None where nothing of that key is owed.
 
-    What was met or waived before stays as it was.
+    What was met or waived before stays as it was. Done but for what was spared, it is let go with the reason of that.
     """
     row = Obligation.objects.select_for_update(of=("self",)).filter(key=key).first()
     if row is None or row.status != Status.OWED:
@@ -75,6 +75,8 @@ def meet(key: str, *, actor: User | None, at: datetime, proof: str, link: str = 
     row.proof, row.link = proof[:200], link or row.link
     if row.got >= row.wanted:
         row.status, row.ended_at, row.ended_by = Status.DONE, at, actor
+    elif row.got + row.spared >= row.wanted:
+        row.status, row.ended_at, row.ended_by = Status.WAIVED, at, actor
     save_by(row, actor, at=at)
     return row
 

@@ -112,8 +112,9 @@ def _campaign(made: World, at: datetime) -> None:
     for item in agreed[:3]:
         services.accept([item], actor=people[item.organization_id], at=at - 5 * DAY, wanted_on=(at + 2 * DAY).date(), text="请在夜间进行。")
     if agreed[:2]:
-        services.schedule(agreed[:2], on=(at + 2 * DAY).date(), actor=made.manager, at=at - 4 * DAY)
-    if agreed[:1]:
-        services.carry_out(agreed[:1], actor=engineer, at=at - DAY)
+        planned = services.schedule(agreed[:2], on=(at + 2 * DAY).date(), actor=made.manager, at=at - 4 * DAY)
+        approved = [row for row in planned if row.ticket and row.ticket.service_request.may_begin]
+        if approved:
+            services.carry_out(approved[:1], actor=engineer, at=at - DAY)
     for item in agreed[3:4]:
         services.decline([item], actor=people[item.organization_id], at=at - 5 * DAY, text="该设备年底退役。")

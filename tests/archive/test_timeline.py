@@ -19,7 +19,9 @@ from core.pages import BadCursor
 from customers import services as customers
 from obligations import services as obligations
 from obligations.services import Owed
+from sla.models import Plan
 from tests.archive.worlds import DAYS, KINDS, LATER, entries, kinds, make_history, report_many, solve
+from tests.care.worlds import answer, make_callback, make_calling_world, plan_inquiries, say_of_items
 from tests.worlds import NOON, make_promising_world, make_ticket
 from tickets import services as tickets
 
@@ -53,6 +55,20 @@ def test_the_archive_of_an_equipment_holds_what_was_done_to_it():
     assert made == KINDS - {"person", "report", "inspection", "finding"}, "its site was inspected, it was not looked at by itself"
     other = {entry.kind for entry in entries(world.manager, world.other_equipment)}
     assert other == {"contract", "heightened"}, "what holds for the whole customer holds for each equipment"
+
+
+def test_the_archive_of_an_equipment_holds_the_calls_about_its_faults_and_those_in_which_it_was_asked_about():
+    world = make_calling_world("p3")
+    callback = make_callback(world)
+    answer(callback, world.dispatcher, words="没有再出现")
+    world.contract.plan = Plan.objects.get(code="p2")
+    world.contract.save()
+    inquiry = next(call for call in plan_inquiries() if call.site == world.site)
+    answer(inquiry, world.dispatcher, answers={}, items=say_of_items(inquiry), words="运行良好")
+    for person in (world.manager, world.supervisor):
+        found = [entry.text for entry in entries(person, world.equipment) if entry.kind == "call"]
+        assert sorted(found) == ["没有再出现", "运行良好"]
+        assert not [entry for entry in entries(person, world.other_equipment) if entry.kind == "call"]
 
 
 def test_each_source_is_known_by_one_kind_and_searches_real_columns(world):

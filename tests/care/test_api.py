@@ -96,3 +96,12 @@ def test_customers_see_what_was_made_and_strangers_nothing(world, call):
     assert do(world.customer, call, "claim").status_code == 403
     assert api(world.stranger).get(f"{LIST}{call.pk}/").status_code == 404
     assert api(world.stranger).get(LIST).json()["results"] == []
+
+
+def test_who_served_cannot_say_over_rest_that_they_asked(world):
+    ticket = solve(world, at=now() - 2 * HOUR)
+    address = f"/api/v1/tickets/{ticket.pk}/follow-up/"
+    refused = api(world.engineer).post(address, {"outcome": "fine"}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "call_served")
+    assert world.dispatcher.name in refused.json()["detail"]
+    assert api(world.dispatcher).post(address, {"outcome": "fine"}, format="json").status_code == 200

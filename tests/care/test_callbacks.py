@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from accounts.models import Role, Team
 from care import selectors, services
@@ -15,7 +17,7 @@ from tests.care import worlds
 from tests.care.worlds import DAY, GOOD, HOUR, LATER, NOON, answer, consider, make_callback, make_calling_world, solve
 from tests.loops.worlds import make_case, take_to
 from tests.visits.worlds import make_done
-from tests.worlds import make_contract, make_user
+from tests.worlds import make_contract, make_organization, make_site, make_ticket, make_user
 from tickets import services as tickets
 from tickets.models import Status as TicketStatus
 
@@ -146,11 +148,92 @@ def test_the_ordinary_follow_up_of_a_ticket_ends_the_call_too(world):
     assert (call.status, call.outcome, call.ended_by, owed(call).status) == (Status.DONE, Outcome.FINE, world.dispatcher, "done")
 
 
-def test_followed_up_before_anybody_looked_nobody_is_called(world):
-    ticket = solve(world)
-    tickets.follow_up(ticket, actor=world.dispatcher, at=NOON + HOUR * 1.5, outcome="fine")
+@pytest.mark.parametrize(("said", "outcome"), [("fine", Outcome.FINE), ("came_back", Outcome.CAME_BACK)])
+def test_followed_up_before_anybody_looked_the_call_that_was_owed_is_done_and_nobody_is_called_again(world, said, outcome):
+    ticket, asked_at = solve(world), NOON + HOUR * 1.5
+    tickets.follow_up(ticket, actor=world.dispatcher, at=asked_at, outcome=said, text="问过了")
     consider()
-    assert not Call.objects.exists()
+    call = Call.objects.get()
+    assert (call.status, call.outcome, call.words, call.ended_by, call.ended_at) == (
+        Status.DONE, outcome, "问过了", world.dispatcher, asked_at,
+    )  # fmt: skip
+    assert (owed(call).status, owed(call).ended_at, owed(call).ended_by, owed(call).due_at) == (
+        "done", asked_at, world.dispatcher, NOON + HOUR + DAY,
+    )  # fmt: skip
+    assert Considered.objects.get().why == Considered.Why.ASKED
+    consider(LATER + DAY)
+    assert Call.objects.count() == 1
+
+
+def test_opened_again_before_it_was_asked_about_the_first_solution_is_not_owed_a_call(world):
+    ticket = solve(world)
+    tickets.reject(ticket, actor=world.customer, at=NOON + HOUR * 1.5, reason="不行")
+    tickets.resolve(ticket, actor=world.engineer, at=NOON + HOUR * 2, cause="主板", solution="更换主板")
+    tickets.follow_up(ticket, actor=world.dispatcher, at=NOON + HOUR * 3, outcome="fine")
+    consider(NOON + HOUR * 4)
+    assert [row.why for row in Considered.objects.order_by("event__seq")] == [Considered.Why.REOPENED, Considered.Why.ASKED]
+    assert Call.objects.get().ended_at == NOON + HOUR * 3
+
+
+@pytest.mark.parametrize("looked_before", [True, False])
+def test_who_served_does_not_follow_up_either_and_is_told_who_may(world, looked_before):
+    ticket = solve(world)
+    if looked_before:
+        consider()
+    with pytest.raises(Served, match=world.dispatcher.name):
+        tickets.follow_up(ticket, actor=world.engineer, at=LATER, outcome="fine")
+    assert not ticket.events.filter(type="followed_up").exists()
+    consider()
+    assert (Call.objects.get().status, owed(Call.objects.get()).status) == (Status.WAITING, "owed")
+
+
+def test_where_the_plan_says_so_another_department_follows_up_too():
+    world = make_calling_world("p0")
+    services.set_quota(actor=world.manager, at=NOON, percent=100, contract=world.contract, other_department=True)
+    team = Team.objects.create(code="systems", name="系统组", office=world.office)
+    colleague = make_user(role=Role.ENGINEER, office=world.office)
+    for person in (world.engineer, colleague):
+        person.teams.add(team)
+    ticket = solve(world)
+    with pytest.raises(Served, match=world.dispatcher.name):
+        tickets.follow_up(ticket, actor=colleague, at=LATER, outcome="fine")
+    tickets.follow_up(ticket, actor=world.dispatcher, at=LATER, outcome="fine")
+
+
+DEEDS = {
+    "accepted": None,
+    "contacted": lambda ticket, who: tickets.contact(ticket, actor=who, at=NOON, text="请重启看看"),
+    "diagnosed": lambda ticket, who: tickets.diagnose(ticket, actor=who, at=NOON, cause="电源", plan="更换"),
+    "remote": lambda ticket, who: tickets.start_remote(ticket, actor=who, at=NOON),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_who_worked_and_handed_on_served_too(world, deed):
+    first = make_user(role=Role.ENGINEER, office=world.office)
+    ticket = tickets.accept(make_ticket(world), actor=first if deed == "accepted" else world.engineer, at=NOON)
+    if deed == "remote":
+        tickets.agree_remote(ticket, actor=world.customer, at=NOON)
+    if deed != "accepted":
+        DEEDS[deed](ticket, first)
+    tickets.assign(ticket, actor=world.dispatcher, at=NOON + HOUR / 2, assignee=world.engineer)
+    tickets.resolve(ticket, actor=world.engineer, at=NOON + HOUR, cause="电源故障", solution="更换电源")
+    tickets.contact(ticket, actor=world.manager, at=NOON + HOUR * 1.5, text="稍后给您回访")
+    consider()
+    assert set(Call.objects.get().served_by.all()) == {first, world.engineer}
+
+
+def test_a_regular_call_back_is_not_made_by_who_worked_remotely_and_handed_on():
+    world = make_calling_world("p0")
+    first = make_user(role=Role.ENGINEER, office=world.office)
+    ticket = make_ticket(world)
+    tickets.contact(ticket, actor=first, at=NOON, text="请重启看看")
+    tickets.assign(ticket, actor=world.dispatcher, at=NOON, assignee=world.engineer)
+    tickets.resolve(ticket, actor=world.engineer, at=NOON + HOUR, cause="电源故障", solution="更换电源")
+    worlds.plan_inquiries(NOON + DAY)
+    call = Call.objects.get(code="callback-regular")
+    assert set(call.served_by.all()) == {first, world.engineer}
+    assert call.person not in (first, world.engineer)
 
 
 def test_of_the_rest_a_quota_is_called_that_does_not_depend_on_who_looks():
@@ -186,6 +269,37 @@ def test_each_newly_opened_project_of_the_month_is_owed_a_call():
     assert (call.code, call.period, owed(call).status) == ("callback-new", "2026-11", "owed")
     answer(call, world.dispatcher)
     assert owed(call).status == "done"
+
+
+@pytest.mark.parametrize(
+    ("accepted_on", "period"), [(date(2026, 11, 1), "2026-11"), (date(2026, 10, 1), "2026-10"), (date(2026, 9, 30), None)]
+)
+def test_a_contract_that_is_entered_weeks_after_its_acceptance_is_owed_its_call_too(accepted_on, period):
+    world = make_calling_world("p2")
+    opened = make_contract(world.organization, plan=world.contract.plan, accepted_on=accepted_on)
+    consider()
+    found = [(call.code, call.period, owed(call).status) for call in Call.objects.filter(contract=opened)]
+    assert found == ([("callback-new", period, "owed")] if period else [])
+
+
+def test_a_new_project_without_a_site_is_looked_at_when_it_has_one():
+    world = make_calling_world("p2")
+    organization = make_organization("新客户")
+    opened = make_contract(organization, plan=world.contract.plan, accepted_on=NOON.date() - timedelta(days=2))
+    consider()
+    assert not Considered.objects.filter(contract=opened).exists()
+    make_site(organization, region=world.region)
+    consider(LATER + DAY)
+    assert Call.objects.get(contract=opened).period == "2026-11"
+
+
+def test_what_was_spared_for_lack_of_a_site_is_looked_at_again_after_the_migration():
+    world = make_calling_world("p2")
+    opened = make_contract(world.organization, plan=world.contract.plan, accepted_on=NOON.date() - timedelta(days=2))
+    Considered.objects.create(contract=opened, why=Considered.Why.SPARED, at=NOON)
+    import_module("care.migrations.0003_projects_without_a_site_are_looked_at_again").look_again(apps, None)
+    consider()
+    assert Call.objects.filter(contract=opened).exists()
 
 
 def test_regular_call_backs_of_a_plan_are_planned_for_each_period():

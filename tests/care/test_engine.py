@@ -57,6 +57,21 @@ def test_preferred_hours_hold_for_the_next_try_too():
     assert engine.next_try(local(20, 16), [local(20, 16)], time(15), time(15, 30)) == local(21, 15)
 
 
+def weekday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def test_at_weekends_and_on_holidays_nobody_is_called():
+    friday, saturday = 20, 21
+    assert engine.hour_to_call(local(friday, 19), is_workday=weekday) == local(23, 9)
+    assert engine.hour_to_call(local(saturday, 7), is_workday=weekday) == local(23, 9)
+    assert engine.hour_to_call(local(saturday, 11), is_workday=weekday) == local(23, 9)
+    assert engine.next_try(local(friday, 18), [local(friday, 18)], is_workday=weekday) == local(23, 9, 30)
+    golden_week = engine.next_try(local(friday, 18), [local(friday, 18)], is_workday=lambda day: day >= date(2026, 11, 30))
+    assert golden_week == local(30, 9, 30)
+    assert engine.hour_to_call(local(friday, 19), is_workday=lambda _day: False) == local(saturday, 9)
+
+
 def test_three_days_are_enough_whatever_the_number_of_tries():
     assert not engine.is_exhausted([local(20, 10), local(20, 14), local(21, 10)])
     assert engine.is_exhausted([local(20, 10), local(21, 10), local(22, 10)])

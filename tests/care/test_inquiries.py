@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -175,6 +177,42 @@ def test_coverage_tells_by_region_contract_and_person_what_is_owed_done_and_behi
         assert (sum(row.owed for row in rows), sum(row.done for row in rows), sum(row.late for row in rows)) == (2, 1, 1)
     weeks = selectors.asked_by_week("2026Q4", date(2026, 10, 1), date(2026, 12, 31))
     assert weeks[-1][1:] == (2, 1)
+
+
+def test_what_is_called_off_stays_owed_with_its_reason_and_is_no_full_coverage(world):
+    first, second = plan_inquiries()
+    services.drop(first, actor=world.manager, at=NOON, reason="机房搬迁，客户要求暂缓")
+    assert (owed().status, owed().wanted, owed().got, owed().spared) == ("owed", 2, 0, 1)
+    assert f"{first.number}: 机房搬迁，客户要求暂缓" in owed().reason
+    answer(second, world.dispatcher, answers={}, items=say_of_items(second))
+    assert (owed().status, owed().wanted, owed().got, owed().spared) == ("waived", 2, 1, 1), "not kept: one was not asked about"
+    assert "机房搬迁，客户要求暂缓" in owed().reason
+    for group in ("region", "contract", "person"):
+        rows = selectors.covered("2026Q4", group, NOON + timedelta(days=60))
+        assert (sum(row.owed for row in rows), sum(row.done for row in rows)) == (2, 1)
+        assert (sum(row.spared for row in rows), sum(row.late for row in rows)) == (1, 0)
+    make_equipment(world.other_site, name="新系统")
+    plan_inquiries(NOON + DAY)
+    assert (owed().status, owed().wanted, owed().got, owed().spared) == ("owed", 3, 1, 1)
+
+
+def test_where_all_is_called_off_the_obligation_says_why(world):
+    for call in plan_inquiries():
+        services.drop(call, actor=world.manager, at=NOON, reason="合同纠纷")
+    assert (owed().status, owed().wanted, owed().spared) == ("waived", 2, 2)
+    assert "合同纠纷" in owed().reason
+
+
+def test_what_was_called_off_before_is_owed_in_full_again_after_the_migration(world):
+    first, second = plan_inquiries()
+    services.drop(first, actor=world.manager, at=NOON, reason="搬迁")
+    answer(second, world.dispatcher, answers={}, items=say_of_items(second))
+    Obligation.objects.filter(kind="inquiry").update(wanted=1, spared=0, status="done", reason="")
+    migration = import_module("care.migrations.0002_what_was_called_off_stays_owed")
+    for _time in range(2):
+        migration.count_again(apps, None)
+        assert (owed().status, owed().wanted, owed().got, owed().spared) == ("waived", 2, 1, 1)
+        assert owed().reason == f"— {first.number}: 搬迁"
 
 
 @pytest.mark.services

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Role
 from care import services
@@ -279,3 +280,30 @@ def test_whoever_writes_down_a_call_locks_the_ticket_before_it_as_those_do_who_m
     asked = [query["sql"] for query in seen if query["sql"].startswith("SELECT")]
     assert '"tickets_ticket"' in asked[0]
     assert '"care_call"' not in asked[0]
+
+
+FRIDAY_EVENING = NOON + 7 * HOUR
+"""The 20th is a Friday; NOON is twelve o'clock there."""
+
+
+def test_the_next_try_is_on_a_working_day_but_for_a_promise_that_ends_before(world):
+    call = make_callback(world, at=FRIDAY_EVENING)
+    local = timezone.localtime(call.next_at)
+    assert (local.day, local.hour, call.planned_on.day) == (21, 9, 21), "24 hours after Friday evening end on Saturday"
+    call = take(call, world.dispatcher, at=call.next_at)
+    services.attempt(call, actor=world.dispatcher, at=call.next_at, result="no_answer")
+    call.refresh_from_db()
+    assert timezone.localtime(call.next_at).day == 21, "there is still time to keep it"
+    take(call, world.dispatcher, at=FRIDAY_EVENING + DAY)
+    services.attempt(call, actor=world.dispatcher, at=FRIDAY_EVENING + DAY, result="no_answer")
+    call.refresh_from_db()
+    assert timezone.localtime(call.next_at).day == 23, "late as it is, it waits for Monday"
+
+
+def test_what_has_days_left_is_not_called_at_the_weekend(world):
+    call = single(world, at=FRIDAY_EVENING, due_at=FRIDAY_EVENING + 7 * DAY)
+    assert timezone.localtime(call.next_at).day == 23
+    take(call, world.dispatcher, at=FRIDAY_EVENING)
+    services.attempt(call, actor=world.dispatcher, at=FRIDAY_EVENING, result="busy")
+    call.refresh_from_db()
+    assert (timezone.localtime(call.next_at).day, timezone.localtime(call.next_at).hour) == (23, 9)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalogue import selectors, services
-from catalogue.errors import NotYours, StepNotNow
+from catalogue.errors import NotApproved, NotYours, StepNotNow
 from catalogue.models import Campaign, CampaignItem, Notice
 from core.errors import Invalid
 from core.queue import drain
@@ -15,8 +15,10 @@ from customers import services as customers
 from customers.models import ConfigurationChange
 from notifications.models import Message
 from obligations.models import Obligation
-from tests.catalogue.worlds import make_campaign, make_told
+from tests.catalogue.worlds import make_campaign, make_quotation, make_told
+from tests.entitlements.worlds import make_term, uncover
 from tests.worlds import NOON, make_equipment, make_promising_world
+from tickets import services as tickets
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -148,6 +150,41 @@ def test_one_request_serves_all_equipment_of_a_site(world):
     services.accept(items, actor=world.supervisor, at=NOON)
     services.schedule(items, on=NOON.date(), actor=world.dispatcher, at=NOON)
     assert campaign.items.values("ticket").distinct().count() == 2
+
+
+def test_after_the_service_term_an_upgrade_is_quoted_and_approved_before_anybody_begins(world):
+    uncover(world)
+    campaign = make_campaign(world)
+    items = make_told(world, campaign)
+    services.accept(items, actor=world.supervisor, at=NOON)
+    with pytest.raises(NotApproved):  # done without a word about a price
+        services.carry_out(items, actor=world.engineer, at=NOON)
+    services.schedule(items, on=NOON.date(), actor=world.dispatcher, at=NOON)
+    request = campaign.items.get().ticket.service_request
+    assert (request.item.code, request.charge, request.approval) == ("upgrade", "quotation", "to_quote")
+    tickets.agree_remote(request.ticket, actor=world.supervisor, at=NOON)
+    with pytest.raises(NotApproved):
+        tickets.start_remote(request.ticket, actor=world.engineer, at=NOON)
+    with pytest.raises(NotApproved):
+        services.carry_out(items, actor=world.engineer, at=NOON)
+    quotation = make_quotation(world, request)
+    services.approve(request, actor=world.supervisor, at=NOON, number=quotation.number)
+    tickets.start_remote(request.ticket, actor=world.engineer, at=NOON)
+    services.carry_out(items, actor=world.engineer, at=NOON + DAY)
+    assert states(campaign) == ["done"]
+
+
+def test_what_is_free_at_a_site_does_not_wait_for_what_costs_there(world):
+    uncover(world)
+    covered = make_equipment(world.site, maker="Inspur", model="K1")
+    make_term(world, equipment=covered)
+    campaign = make_campaign(world)
+    items = make_told(world, campaign)
+    services.accept(items, actor=world.supervisor, at=NOON)
+    services.schedule(items, on=NOON.date(), actor=world.dispatcher, at=NOON)
+    found = {item.equipment: item.ticket.service_request.approval for item in campaign.items.all()}
+    assert found == {world.equipment: "to_quote", covered: "not_needed"}
+    services.carry_out(campaign.items.filter(equipment=covered), actor=world.engineer, at=NOON)
 
 
 def test_what_does_not_run_well_is_scheduled_anew(world):

@@ -90,6 +90,46 @@ def test_what_ended_meanwhile_is_not_reminded_of(world):
     assert QuotationRequest.objects.count() == 1  # late as well, but opened
 
 
+def leave(person) -> None:
+    person.is_active = False
+    person.save()
+
+
+def test_a_customer_without_a_supervisor_is_told_through_all_of_its_people(world):
+    ending_in(world, 90)
+    leave(world.supervisor)
+    attend()
+    assert {message.recipient for message in Message.objects.filter(kind="term_ending")} == {world.customer, world.manager}
+    assert Obligation.objects.get(key__endswith=":90").proof == "已通知：客户 1 人，我方 1 人。"
+
+
+def test_where_nobody_is_found_at_the_customer_the_reminder_stays_owed_until_somebody_is(world):
+    ending_in(world, 90)
+    for person in (world.supervisor, world.customer):
+        leave(person)
+    attend()
+    attend(NOON + DAY)
+    row = Obligation.objects.get(key__endswith=":90")
+    assert (row.status, row.proof) == ("owed", "")
+    assert told() == 1, "ours know, once"
+    world.supervisor.is_active = True
+    world.supervisor.save()
+    attend(NOON + 2 * DAY)
+    row.refresh_from_db()
+    assert (row.status, row.ended_at, told()) == ("done", NOON + 2 * DAY, 2)
+
+
+def test_it_ended_without_anybody_to_tell_at_the_customer(world):
+    ending_in(world, 90)
+    for person in (world.supervisor, world.customer):
+        leave(person)
+    for days in range(0, 92, 7):
+        attend(NOON + days * DAY)
+    attend(NOON + 91 * DAY)
+    rows = Obligation.objects.filter(kind="reminder")
+    assert {(row.status, row.proof, row.is_late(NOON)) for row in rows} == {("done", "告知客户前已到期。", True)}
+
+
 def test_a_moved_end_is_reminded_of_anew(world):
     term = ending_in(world, 80)
     attend()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from core.time import now
 from knowledge.models import Article, ArticleUse, ArticleVote
+from knowledge.services import save_article
 from tests.knowledge.worlds import FACTS, make_article, publish
 from tests.worlds import make_promising_world, make_ticket
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
+
+SEEN = re.compile(r'name="(seen)" value="([^"]*)"')
 
 
 @pytest.fixture
@@ -47,6 +53,28 @@ def test_what_was_typed_stays_when_it_is_refused(client, world):
     answer = client.post("/knowledge/new/", {**FACTS, "title": "", "title_en": ""})
     assert answer.status_code == 422
     assert FACTS["solution"] in answer.content.decode()
+
+
+def test_who_saves_second_is_shown_the_others_text_and_loses_nothing_of_their_own(client, world):
+    article = make_article(world)
+    address = f"/knowledge/{article.pk}/edit/"
+    client.force_login(world.engineer)
+    opened = dict(SEEN.findall(client.get(address).content.decode()))
+    assert opened["seen"] == article.seen
+    save_article(article, actor=world.dispatcher, at=now(), solution="先断电，再更换电池模块")
+    mine = {**FACTS, **opened, "cause": "电池老化，且环境过热"}
+    refused = client.post(address, mine, headers={"Accept-Language": "en"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "先断电，再更换电池模块" in page
+    assert "电池老化，且环境过热" in page
+    assert world.dispatcher.name in page
+    article.refresh_from_db()
+    assert (article.solution, article.cause) == ("先断电，再更换电池模块", FACTS["cause"])
+    again = {**mine, **dict(SEEN.findall(page)), "solution": article.solution}
+    assert client.post(address, again).status_code == 302
+    article.refresh_from_db()
+    assert (article.solution, article.cause) == ("先断电，再更换电池模块", "电池老化，且环境过热")
 
 
 def test_a_refused_publication_says_why(client, world):

@@ -151,7 +151,7 @@ def test_shares_below_what_was_promised_are_one_case_that_says_so():
     [case] = found(world, "followup_share", below=90)
     assert case.label["en"] == "Followed up: 0 % (0 of 1), promised 90 %"
     ticket = served(world, local(11, 6))
-    tickets.follow_up(ticket, actor=world.engineer, at=local(11, 7), outcome="fine", text="未复发")
+    tickets.follow_up(ticket, actor=world.dispatcher, at=local(11, 7), outcome="fine", text="未复发")
     assert not found(world, "followup_share", below=50)
     assert len(found(world, "followup_share", below=51)) == 1
 

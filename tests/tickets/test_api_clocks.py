@@ -150,7 +150,7 @@ CASES = [
     p3("is followed up within a day of the solution", 1, "followup", H, "running", 25 * H, 24 * H, steps=((H, RESOLVE),)),
     p3(
         "is followed up in time", 1, "followup", 30 * H, "met", 25 * H, 0,
-        steps=((H, RESOLVE), (25 * H, ("engineer", "follow-up", {"outcome": "fine"}))),
+        steps=((H, RESOLVE), (25 * H, ("dispatcher", "follow-up", {"outcome": "fine"}))),
     ),
     # P3: severity changes
     # the hour of lunch did not count towards the working days, and stays not counted
@@ -211,7 +211,7 @@ def moment(after: int | str | None) -> str | None:
 
 def play(world: World, case: Case, move_time: Any) -> tuple[Program, str]:
     """Report and make the moves over HTTP, each at its time."""
-    programs = {role: Program(world, role) for role in ("customer", "engineer")}
+    programs = {role: Program(world, role) for role in ("customer", "engineer", "dispatcher")}
     move_time(0)
     number = programs["customer"].post("tickets/", report(world, **case.facts)).json()["number"]
     for after, (role, move, words) in case.steps:

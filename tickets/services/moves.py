@@ -280,7 +280,10 @@ def cancel(ticket: Ticket, *, actor: User | None, at: datetime, reason: str = ""
 
 @transaction.atomic
 def follow_up(ticket: Ticket, *, actor: User | None, at: datetime, outcome: str, text: str = "") -> Ticket:
-    """Ask the customer whether it came back (P3: within 24 hours); if it did, the ticket is opened again."""
+    """Ask the customer whether it came back (P3: within 24 hours); if it did, the ticket is opened again.
+
+    Whoever served is refused (`call_served`): somebody else asks, and the refusal says who may.
+    """
     if outcome not in ("fine", "came_back", "no_answer"):
         raise Invalid(_("Choose one of: %(choices)s.") % {"choices": "fine, came_back, no_answer"}, field="outcome", code="invalid_choice")
     if outcome == "no_answer":

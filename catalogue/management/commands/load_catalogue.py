@@ -8,10 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalogue import services
+from catalogue.services.definitions import SHIPPED
 from core.errors import DomainError
 from core.time import now
-
-SHIPPED = Path(__file__).resolve().parents[2] / "items"
 
 
 class Command(BaseCommand):
