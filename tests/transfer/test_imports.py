@@ -228,6 +228,22 @@ def test_messages_find_their_tickets_when_it_takes_longer_than_a_task(world, mon
     assert (row.state, row.counts["ticket"], row.counts["comment"]) == ("done", {"created": 2}, {"created": 3})
 
 
+@pytest.mark.parametrize("rows", [1, 2])
+def test_an_id_that_comes_twice_is_refused_whichever_task_reads_it(world, monkeypatch, rows):
+    monkeypatch.setitem(taking.BATCH, "ticket", rows)
+    twice = TICKETS + "A-1,又是它,江城第一人民医院,门诊楼机房,已关闭,紧急,2025/03/01 08:30,2025/03/02 10:00,,\n"
+    row = tried(world.manager, "t.csv", twice)
+    promised = row.counts
+    services.run(row, actor=world.manager, at=AT)
+    while (held := DataImport.objects.select_related("asked_by").get(pk=row.pk)).is_live:
+        hold = taking.Taking(held, AT)
+        working._batch(hold, held, AT)
+        hold.close()
+    assert held.counts["ticket"] == promised["ticket"] == {"created": 3, "refused": 3}
+    assert Ticket.objects.get(external_id="A-1").subject == "挂号系统打不开"
+    assert row.problems.get(key="A-1").code == "twice_in_file"
+
+
 def test_a_worker_that_was_only_slow_stops(world, monkeypatch):
     monkeypatch.setitem(taking.BATCH, "ticket", 1)
     row = services.run(tried(world.manager, "t.csv", TICKETS), actor=world.manager, at=AT)
