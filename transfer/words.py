@@ -51,6 +51,7 @@ SENTENCES = {
     "taken": gettext_noop("“%(value)s” belongs to another organization here. Correct the row."),
     "no_such_file": gettext_noop("The ZIP has no file “%(value)s”. Put it in under this path."),
     "file_too_large": gettext_noop("The file “%(value)s” is too large to be kept."),
+    "file_unreadable": gettext_noop("The file “%(value)s” in the ZIP cannot be read. Pack it again, without a password."),
     "file_refused": gettext_noop("The file was not kept. %(value)s"),
     "not_taken": gettext_noop("%(value)s"),
     "not_stored": gettext_noop("The database did not take this row (%(value)s). Tell an administrator."),

@@ -11,7 +11,9 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from care.services import consider_next_batch
 from core import chain
-from customers.models import Organization
+from core.errors import Invalid
+from customers import services as customers
+from customers.models import Equipment, Organization, Site
 from integrations import services as webhooks
 from integrations.models import Change, WebhookDelivery
 from notifications.models import Message
@@ -365,6 +367,58 @@ def test_files_of_a_zip_are_kept_by_the_rules_of_every_upload(world):
     ticket = Ticket.objects.get(external_id="C-1")
     assert [file.name for file in ticket.attachments.all()] == ["log.txt"]
     assert sorted(row.problems.values_list("code", "is_refused")) == [("file_refused", False), ("no_such_file", False)]
+
+
+BROKEN = [
+    {"id": "1", "organization": "江城第一人民医院", "site": "门诊楼机房", "name": "HIS"},
+    {"id": "2", "organization": "新客户公司", "site": "新站点", "name": "PACS", "serial_number": "SN-9"},
+]  # fmt: skip
+
+
+def test_a_dry_run_tells_what_services_will_refuse_and_of_files_that_will_not_be_kept(world, monkeypatch):
+    made = customers.create_equipment
+
+    def refusing(site, **facts):
+        if facts["name"] == "HIS":
+            raise Invalid("没有这样的设备", field="name")
+        return made(site, **facts)
+
+    monkeypatch.setattr(customers, "create_equipment", refusing)
+    rows = [
+        {"number": "C-1", "subject": "Files", "organization": "江城第一人民医院", "site": "门诊楼机房",
+         "created_at": "2025-01-01T00:00:00Z", "files": ["log.txt", "evil.exe", "gone.txt"]},
+        {"number": "C-2", "subject": "Of one that comes with it", "organization": "江城第一人民医院", "site": "门诊楼机房",
+         "created_at": "2025-01-01T00:00:00Z", "equipment": "SN-9"},
+    ]  # fmt: skip
+    files = {"equipment.json": BROKEN, "tickets.json": rows, "log.txt": "a,b\n1,2\n", "evil.exe": b"MZ\x00\x90"}
+    there = [model.objects.count() for model in (Organization, Site, Equipment, Ticket)]
+    row = tried(world.manager, "c.zip", packed(files))
+    promised = sorted(row.problems.values_list("kind", "code", "is_refused"))
+    assert promised == [
+        ("equipment", "not_taken", True), ("ticket", "file_refused", False), ("ticket", "no_such_file", False),
+    ]  # fmt: skip
+    assert set(row.problems.filter(kind="ticket").values_list("line", flat=True)) == {1}
+    assert [model.objects.count() for model in (Organization, Site, Equipment, Ticket)] == there
+    work(services.run(row, actor=world.manager, at=AT))
+    assert sorted(row.problems.values_list("kind", "code", "is_refused")) == promised
+
+
+def test_a_dry_run_tries_people_and_contracts_of_what_would_be_made(world):
+    row = {"plan": world.contract.plan.code, "accepted_on": "2020-01-01", "organization": "新客户公司", "name": "x"}
+    files = {
+        "organizations.json": [{"id": "9", "name": "新客户公司"}],
+        "sites.json": [{"id": "90", "organization": "9", "name": "新站点"}],
+        "users.json": [{"id": "91", "email": "p@new.example", "name": "P", "organization": "9", "sites": "90"}],
+        "equipment.json": [{"id": "92", "organization": "9", "site": "90", "name": "E"}],
+        "contracts.json": [
+            {"id": "93", "number": "N-1", **row, "equipment": "92"}, {"id": "94", "number": "N-2", **row, "equipment": "unknown"},
+        ],
+    }  # fmt: skip
+    row = tried(world.manager, "c.zip", packed(files), options={"region": world.region.code})
+    promised = row.counts
+    assert list(row.problems.values_list("kind", "key", "code")) == [("contract", "94", "unknown_equipment")]
+    row = work(services.run(row, actor=world.manager, at=AT))
+    assert row.counts == promised
 
 
 # --- What is refused ------------------------------------------------------------------------------

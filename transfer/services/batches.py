@@ -22,7 +22,7 @@ from transfer.services.tickets import Item
 from transfer.services.writing import MODELS, PLACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from transfer.engine.drafting import Draft
     from transfer.engine.mapping import Step
@@ -128,17 +128,30 @@ class Batch:
             self._remember(item, placed.known, is_made=False)
             self.count(kind, UNCHANGED)
         elif item.known is None or row is None:
-            self._remember(item, Virtual() if self.taking.dry else placed.make())
+            self._remember(item, self._done(placed.make))
             self.count(kind, CREATED)
         elif item.known.digest == draft.digest or not item.known.is_made:
             self.count(kind, UNCHANGED)
         elif self.taking.mapping.options["changed"] == "leave":
             self.count(kind, LEFT)
         else:
+            self._done(lambda: placed.change(row))
             if not self.taking.dry:
-                placed.change(row)
                 self._remember(item, row)
             self.count(kind, UPDATED)
+
+    def _done(self, act: Callable[[], Any]) -> Any:
+        """Make or change a thing; in a dry run it is taken back at once, so that what a service refuses is known before."""
+        if not self.taking.dry:
+            return act()
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+        return Virtual()
+
+    def _check_files(self, item: Item, draft: Draft) -> None:
+        if self.taking.dry and (troubles := self.taking.writer.check_files(draft)):
+            self.refuse(draft, item.line, item.data, troubles, whole=False)
 
     def _remember(self, item: Item, row: Any, *, is_made: bool = True) -> None:
         self.places.learn(item.draft, row)
@@ -184,10 +197,12 @@ class Batch:
 
     def _count_inside(self, items: Sequence[Item]) -> None:
         for item in items:
+            self._check_files(item, item.draft)
             for draft in item.draft.says:
                 if draft.problems:
                     self.refuse(draft, item.line, item.data, draft.problems, whole=False)
                 else:
+                    self._check_files(item, draft)
                     self.count(COMMENT, CREATED)
 
     def _write(self, items: Sequence[Item]) -> None:
@@ -252,6 +267,8 @@ class Batch:
             if item.says and not self.taking.dry:
                 ticket.refresh_from_db()
                 self.taking.writer.add(ticket, item.says, item.known)
+            for draft, _said in item.says:
+                self._check_files(item, draft)
             self.count(COMMENT, CREATED, len(item.says))
 
     # --- Messages -----------------------------------------------------------------------------
@@ -274,6 +291,7 @@ class Batch:
                 self._refused(item, error)
                 continue
             self.count(COMMENT, CREATED)
+            self._check_files(item, item.draft)
             if not self.taking.dry:
                 found[ticket.pk] = ticket
                 says[ticket.pk].append((item.draft, said))

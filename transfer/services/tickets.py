@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -20,7 +22,7 @@ from transfer.models import Imported
 from transfer.services.placing import Refused, Virtual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from accounts.models import User
     from tickets.models import Event
@@ -58,6 +60,8 @@ def placed(draft: Draft, places: Places, origin: dict[str, Any]) -> Past | Virtu
     if isinstance(site, Virtual):
         return site
     equipment = places.equipment(organization, said.get("equipment", ""))
+    if isinstance(equipment, Virtual):
+        return equipment
     assignee = places.person(said.get("assignee", ""))
     number = said.get("number") or draft.key
     return tickets.Past(
@@ -216,13 +220,22 @@ class Writer:
         if event is None:
             return
         for named in draft.said.get("files", ()):
-            try:
-                upload = self._upload(named)
-                kept_files.keep(ticket, [upload], event=event, actor=event.actor, at=event.at)
-            except Refused as refused:
-                self.troubles.append((draft, refused.problem))
-            except DomainError as error:
-                self.troubles.append((draft, Problem("files", "file_refused", f"{named['path']}: {error}"[:200])))
+            trouble = self._trouble(named, lambda upload: kept_files.keep(ticket, [upload], event=event, actor=event.actor, at=event.at))
+            if trouble is not None:
+                self.troubles.append((draft, trouble))
+
+    def check_files(self, draft: Draft) -> list[Problem]:
+        """Answer which files of a row will not be kept: each is unpacked and looked at as it will be then."""
+        return [trouble for named in draft.said.get("files", ()) if (trouble := self._trouble(named, kept_files.check)) is not None]
+
+    def _trouble(self, named: dict[str, Any], use: Callable[[Any], object]) -> Problem | None:
+        try:
+            use(self._upload(named))
+        except Refused as refused:
+            return refused.problem
+        except DomainError as error:
+            return Problem("files", "file_refused", f"{named['path']}: {error}"[:200])
+        return None
 
     def _upload(self, named: dict[str, Any]) -> Any:
         path = named["path"]
@@ -230,7 +243,10 @@ class Writer:
             raise Refused("files", "no_such_file", path)
         if self.source.size(path) > MOST_OF_A_FILE:
             raise Refused("files", "file_too_large", path)
-        return ContentFile(self.source.content(path, MOST_OF_A_FILE), name=named["name"] or path)
+        try:
+            return ContentFile(self.source.content(path, MOST_OF_A_FILE), name=named["name"] or path)
+        except (BadZipFile, RuntimeError, EOFError, zlib.error) as error:  # broken, or packed with a password
+            raise Refused("files", "file_unreadable", path) from error
 
 
 MOST_OF_A_FILE = 256 * 1024 * 1024
