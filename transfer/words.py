@@ -36,6 +36,9 @@ SENTENCES = {
     "unknown_value": gettext_noop("“%(value)s” has no counterpart. Add it to “values” in the mapping, or give an “else”."),
     "too_long": gettext_noop("“%(value)s” is too long. Shorten it."),
     "broken_line": gettext_noop("This line is no row: “%(value)s”. Correct it in the file."),
+    "not_followed": gettext_noop(
+        "The ticket that is here keeps what it has: this cannot follow the file. Change it here by hand, if at all."
+    ),
     "twice_in_file": gettext_noop("“%(value)s” stands in the file twice; the first one counts. Take one out."),
     "gone": gettext_noop("What “%(value)s” had become was removed here. Take the row out, or use another name for the source."),
     "no_organization": gettext_noop("No organization is named. Fill it in, or name one in the options of the mapping."),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import User
 from care.services import consider_next_batch
@@ -23,6 +24,7 @@ from tests.transfer.files import OSTICKET, OSTICKET_CSV, TICKETS, ZAMMAD, packed
 from tests.transfer.worlds import AT, begin, brought, tried, work
 from tests.worlds import make_promising_world, make_ticket
 from tickets import services as tickets
+from tickets import words
 from tickets.models import Event, Ticket
 from transfer import services
 from transfer.engine import mapping as mappings
@@ -143,6 +145,59 @@ def test_a_newer_file_brings_tickets_to_where_they_are_now(world):
     ticket = Ticket.objects.get(external_id="A-2")
     assert (ticket.subject, ticket.status, ticket.closed_at) == ("打印机修好了", "closed", datetime(2025, 3, 8, 1, 0, tzinfo=UTC))
     assert list(chain.breaks(ticket.events.order_by("seq").select_related("ticket"), count=ticket.event_count, head=ticket.head_hash)) == []
+
+
+FACTS = {"number": "D-1", "subject": "Down", "organization": "江城第一人民医院", "site": "门诊楼机房", "status": "closed",
+         "severity": "low", "kind": "fault", "description": "before", "created_at": "2025-01-01T00:00:00Z",
+         "closed_at": "2025-01-02T00:00:00Z"}  # fmt: skip
+
+
+def holds(ticket: Ticket) -> bool:
+    rows = ticket.events.order_by("seq").select_related("ticket")
+    return not list(chain.breaks(rows, count=ticket.event_count, head=ticket.head_hash))
+
+
+@pytest.mark.parametrize("status", ["closed", "open"])
+def test_everything_that_a_newer_file_says_otherwise_is_brought_over_and_nobody_is_told(world, status):
+    device = customers.create_equipment(world.site, name="HIS-2", kind="system", actor=world.manager, at=AT)
+    brought(world.manager, "t.json", json.dumps([FACTS]))
+    newer = {**FACTS, "status": status, "severity": "urgent", "kind": "request", "description": "after", "equipment": "HIS-2"}
+    if status == "open":
+        del newer["closed_at"]
+    tried_, row = tried(world.manager, "t.json", json.dumps([newer])), brought(world.manager, "t.json", json.dumps([newer]))
+    assert tried_.counts == row.counts == {"ticket": {"updated": 1}}
+    assert not row.problems.exists()
+    ticket = Ticket.objects.get(external_id="D-1")
+    assert (ticket.severity, ticket.kind, ticket.description, ticket.equipment) == (1, "request", "after", device)
+    assert (ticket.is_open, ticket.closed_at is None) == (status == "open", status == "open")
+    last = ticket.events.order_by("seq").last()
+    assert (last.actor, last.at, last.is_public, last.facts["imported"]["import"]) == (world.manager, AT, False, row.pk)
+    assert {"severity", "kind", "description", "equipment"} <= set(last.facts["followed"])
+    with translation.override("en"):
+        assert "by import from old: " in words.line(last, ticket).title
+    types = [event.type for event in ticket.events.order_by("seq")]
+    assert types[4:] == (["reopened", "severity_changed", "noted"] if status == "open" else ["noted"])
+    assert holds(ticket)
+    assert Message.objects.count() == 0
+    assert brought(world.manager, "t.json", json.dumps([newer])).counts == {"ticket": {"unchanged": 1}}
+
+
+def test_what_cannot_follow_is_told_by_field_each_time(world):
+    rows = [{**FACTS, "status": "open", "closed_at": "", "created_at": "2026-11-20T03:00:00Z"}]
+    brought(world.manager, "t.json", json.dumps(rows), options={"clocks": "report"})
+    newer = [{**rows[0], "kind": "request", "created_at": "2026-11-20T04:00:00Z", "severity": "urgent"}]
+    for became in ("updated", "left"):
+        promised = tried(world.manager, "t.json", json.dumps(newer), options={"clocks": "report"})
+        row = work(services.run(promised, actor=world.manager, at=AT))
+        assert row.counts == {"ticket": {became: 1}}
+        assert sorted(row.problems.values_list("field", "code", "is_refused")) == [
+            ("created_at", "not_followed", False), ("kind", "not_followed", False),
+        ]  # fmt: skip
+    ticket = Ticket.objects.get(external_id="D-1")
+    assert (ticket.kind, ticket.severity) == ("fault", 1)
+    assert ticket.events.get(type="severity_changed").facts["situation"] == {"severity": 1}, "the clocks read it"
+    assert holds(ticket)
+    assert Message.objects.count() == 0
 
 
 @pytest.mark.parametrize("why", ["worked on here", "by rule"])

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from core.errors import DomainError
 from tickets.models import Ticket
+from tickets.services import changes_of
 from transfer.engine import drafting
 from transfer.engine.drafting import Problem
 from transfer.engine.fields import COMMENT, TICKET
@@ -183,7 +184,7 @@ class Batch:
                 new.append(item)
             else:
                 self._known(item)
-        if self.taking.dry:
+        if self.taking.dry and new:
             self.count(TICKET, CREATED, len(new))
             self._count_inside(new)
         elif new:
@@ -259,9 +260,7 @@ class Batch:
         elif self.taking.mapping.options["changed"] == "leave" or item.known.events != ticket.event_count:
             self.count(TICKET, LEFT)
         else:
-            if not self.taking.dry and item.past is not None:
-                self.taking.writer.follow(item, ticket)
-            self.count(TICKET, UPDATED)
+            self._follow(item, ticket)
         if item.draft.says:
             self._collect([item])
             if item.says and not self.taking.dry:
@@ -270,6 +269,20 @@ class Batch:
             for draft, _said in item.says:
                 self._check_files(item, draft)
             self.count(COMMENT, CREATED, len(item.says))
+
+    def _follow(self, item: Item, ticket: Ticket) -> None:
+        """Have a ticket follow its file, and tell of every field that cannot: counted as updated is only what was."""
+        if item.past is None:
+            self.count(TICKET, UPDATED)
+            return
+        found, fixed = changes_of(ticket, item.past)
+        if fixed:
+            said = item.draft.said
+            problems = [Problem(name, "not_followed", words(said.get(name, ""))[:200]) for name in fixed]
+            self.refuse(item.draft, item.line, item.data, problems, whole=False)
+        if not self.taking.dry:
+            self.taking.writer.follow(item, ticket)
+        self.count(TICKET, UPDATED if found else LEFT if fixed else UNCHANGED)
 
     # --- Messages -----------------------------------------------------------------------------
 

@@ -188,15 +188,17 @@ class Writer:
         )  # fmt: skip
 
     def follow(self, item: Item, ticket: Ticket) -> None:
-        """Bring a ticket to where a newer file says it stands."""
+        """Bring a ticket to where a newer file says it stands; what cannot follow is asked for again by the next file."""
         assert item.past is not None
         assert item.known is not None
+        _found, fixed = tickets.changes_of(ticket, item.past)
         lines = tickets.follow_past(ticket, item.past, actor=self.row.asked_by, at=self.places.at, why=self.why)
         self._after(item.known, ticket)
-        item.known.digest = item.draft.digest
+        if not fixed:
+            item.known.digest = item.draft.digest
         item.known.save()
         ticket.refresh_from_db()
-        note_lines(lines or list(ticket.events.order_by("-seq")[:1]))
+        note_lines(lines)
 
     def add(self, ticket: Ticket, says: Sequence[tuple[Draft, Said]], origin: Imported | None) -> None:
         """Add messages that a ticket does not have yet."""
