@@ -36,6 +36,10 @@ SENTENCES = {
     "unknown_value": gettext_noop("“%(value)s” has no counterpart. Add it to “values” in the mapping, or give an “else”."),
     "too_long": gettext_noop("“%(value)s” is too long. Shorten it."),
     "broken_line": gettext_noop("This line is no row: “%(value)s”. Correct it in the file."),
+    "too_long_to_read": gettext_noop("This row is too long: a cell, and a line of JSON Lines, may have 4 million characters. “%(value)s”…"),
+    "unreadable_signs": gettext_noop(
+        "Here the file is not written in its encoding: “%(value)s”. Save it as UTF-8 or GB18030 from beginning to end."
+    ),
     "not_followed": gettext_noop(
         "The ticket that is here keeps what it has: this cannot follow the file. Change it here by hand, if at all."
     ),

@@ -14,7 +14,7 @@ from tickets.services import changes_of
 from transfer.engine import drafting
 from transfer.engine.drafting import Problem
 from transfer.engine.fields import COMMENT, TICKET
-from transfer.engine.reading import Broken
+from transfer.engine.rows import Broken
 from transfer.engine.values import words
 from transfer.models import Imported, ImportProblem
 from transfer.services import tickets as ticketing
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from transfer.engine.drafting import Draft
     from transfer.engine.mapping import Step
-    from transfer.engine.reading import Row
+    from transfer.engine.rows import Row
     from transfer.models import DataImport
     from transfer.services.taking import Taking
 
@@ -56,7 +56,7 @@ class Batch:
         drafted = []
         for row in rows:
             if isinstance(row, Broken):
-                self.refuse(None, row.line, {"text": row.text}, [Problem("", "broken_line", row.text[:200])])
+                self.refuse(None, row.line, {"text": row.text}, [Problem("", row.code, row.text[:200])])
             elif drafting.meant(self.step, row.data):
                 drafted.append((row, drafting.draft_of(self.taking.mapping, self.step, row.data, self.taking.look)))
         keys = [draft.key[:200] for _row, draft in drafted]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from transfer.engine import drafting
 from transfer.engine import mapping as mappings
 from transfer.engine.fields import COMMENT, CONTRACT, EQUIPMENT, ORGANIZATION, PERSON, SITE, TICKET
-from transfer.engine.reading import Broken, opened
+from transfer.engine.reading import opened
+from transfer.engine.rows import Broken
 from transfer.engine.values import words
 from transfer.errors import BadMapping
 from transfer.models import DataImport
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from transfer.engine.drafting import Draft
     from transfer.engine.mapping import Hop, Step
-    from transfer.engine.reading import Row
+    from transfer.engine.rows import Row
 
 BATCH = {ORGANIZATION: 100, SITE: 100, PERSON: 50, EQUIPMENT: 100, CONTRACT: 50, TICKET: 100, COMMENT: 300}
 """Rows of a transaction: so many that a statement serves many, and so few that a worker never holds a lock for long."""
