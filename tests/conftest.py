@@ -154,12 +154,9 @@ def files_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nobody_listens() -> None:
     """Forget the webhook endpoints of the test before, whose rows are gone; a test that makes one is heard."""
-    if targets := sys.modules.get("integrations.targets"):
-        targets.nobody()
-    if listening := sys.modules.get("notifications.listening"):
-        listening.nobody()
-    if known := sys.modules.get("peers.known"):
-        known.nobody()
+    for module, name in (("integrations.targets", "targets"), ("notifications.listening", "channels"), ("peers.known", "listening")):
+        if module in sys.modules:
+            getattr(sys.modules[module], name).nobody()
 
 
 # --- Browser ------------------------------------------------------------------------------------
