@@ -77,6 +77,8 @@ def plugin_for(url: str, *, allow_private: bool) -> Any:
     if len(url) > LONGEST or not url.isprintable() or " " in url:
         raise BadAddress(_("Write an address of at most 500 characters, without spaces."), field="url")
     scheme, facts = _parsed(url)
+    if facts and facts.get("verify") is False:
+        raise BadAddress(_("Whose certificate is not checked may be anybody: take “verify=no” out of the address."), field="url")
     try:
         found = SENDERS[scheme](**facts, asset=_asset()) if facts else None
     except (TypeError, ValueError):  # what the library says of an address that lacks something

@@ -176,6 +176,8 @@ class ChatChannel(models.Model):
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
     leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
+    tried_at = models.DateTimeField(_("last tried at"), null=True, blank=True)
+    next_try_at = models.DateTimeField(_("next try at"), null=True, blank=True, help_text=_("After a failure all that it is told waits."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("made by"))
     created_at = models.DateTimeField(_("created at"))
 
@@ -235,6 +237,7 @@ class ChatDelivery(models.Model):
         indexes = [
             models.Index(fields=["channel", "next_try_at"], condition=Q(state=State.PENDING), name="chat_to_send"),
             models.Index(fields=["channel", "-id"], name="chat_log"),
+            models.Index(fields=["-id"], condition=Q(state=State.FAILED), name="chat_given_up"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from notifications.kinds import COLLECTED_KINDS, ITEMS_SHOWN
-from notifications.models import Channel, ChatChannel, Message, State
+from notifications.models import Channel, ChatChannel, ChatDelivery, Message, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,12 @@ def unread_count(user: User) -> int:
 def undelivered(state: State) -> QuerySet[Message]:
     """Answer what was given up, or what waits."""
     return Message.objects.filter(state=state).select_related("recipient")
+
+
+def chats_given_up(limit: int) -> list[ChatDelivery]:
+    """Answer what chats were not told, the newest first."""
+    rows = ChatDelivery.objects.filter(state=State.FAILED).select_related("message", "channel__person", "channel__team")
+    return list(rows.order_by("-id")[:limit])
 
 
 def sent_to(person: int, pk: int) -> Message | None:

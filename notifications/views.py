@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from core.pages import Page
 
-PAGE = 25
+PAGE, CHATS_SHOWN = 25, 20
 STOP_POLLING = 286
 """With this status htmx stops asking."""
 
@@ -116,7 +116,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Show what was given up, or what still waits, and why."""
     state = State.PENDING if request.GET.get("state") == State.PENDING else State.FAILED
     page = _page(request, selectors.undelivered(state))
-    return render(request, "notifications/outbox.html", {"page": page, "state": state, "states": (State.FAILED, State.PENDING)})
+    given = {"page": page, "state": state, "states": (State.FAILED, State.PENDING)}
+    chats = selectors.chats_given_up(CHATS_SHOWN) if state == State.FAILED else []
+    return render(request, "notifications/outbox.html", {**given, "chats": chats})
 
 
 @require_POST

@@ -17,14 +17,13 @@ from sla.engine.plan import DEFAULT_CAUSES
 from sla.words import EVENTS, length, spoken, target_words
 from tickets import workflow
 from tickets.deed_words import deed_words
-from tickets.models import Channel, Event, Kind, TicketLink, Tier, WaitOwner
+from tickets.models import Channel, Event, Kind, Ticket, TicketLink, Tier, WaitOwner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from accounts.models import User
     from sla.engine.plan import Plan
-    from tickets.models import Ticket
     from tickets.selectors import ClockView
 
 PLAIN_SEVERITIES = {
@@ -172,6 +171,7 @@ CALL = (gettext_noop("Phone call"), "phone", "info", "words")
 TAGGED = (gettext_noop("Tags: %(tags)s"), "tag", "none", "words")
 CAME = (gettext_noop("Work goes on: the expected time has come"), "player-play", "info", "words")
 BROUGHT = (gettext_noop("Brought here from %(source)s, where it was %(number)s"), "download", "none", "words")
+FOLLOWED = (gettext_noop("Brought up to date by import from %(source)s: %(changed)s"), "download", "none", "words")
 NO_ANSWER = (gettext_noop("Asked whether it came back: nobody answered"), "phone", "none", "words")
 
 LEVELS = {
@@ -202,6 +202,7 @@ SPECIAL: tuple[tuple[str, Callable[[Mapping[str, Any]], object], tuple[str, str,
     (TYPE.NOTED, lambda facts: "tags" in facts, TAGGED),
     (TYPE.NOTED, lambda facts: "follow_up" in facts, NO_ANSWER),
     (TYPE.NOTED, lambda facts: "brought" in facts, BROUGHT),
+    (TYPE.NOTED, lambda facts: "followed" in facts, FOLLOWED),
     (TYPE.ESCALATED, lambda facts: facts.get("unanswered"), UNANSWERED),
     (TYPE.SEVERITY_CHANGED, lambda facts: facts.get("promise"), RAISED),
     (TYPE.RESUMED, lambda facts: facts.get("expected"), CAME),
@@ -251,8 +252,14 @@ def _facts(event: Event, ticket: Ticket) -> dict[str, Any]:
             tier = (_label(Tier, facts.get("tier")), facts.get("person"))
             origin = facts.get("imported") or {}
             found = {"source": origin.get("source", "—"), "number": origin.get("number", "—")}
+            found["changed"] = ", ".join(_column(name) for name in facts.get("followed") or ()) or "—"
             found |= {"tags": ", ".join(facts.get("tags") or ()) or "—", "tier_name": " · ".join(str(word) for word in tier if word)}
     return found
+
+
+def _column(name: str) -> str:
+    """Answer what a column of a ticket is called."""
+    return str(getattr(Ticket._meta.get_field(name), "verbose_name", name))
 
 
 def _level(code: Any) -> str:

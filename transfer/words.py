@@ -36,6 +36,13 @@ SENTENCES = {
     "unknown_value": gettext_noop("“%(value)s” has no counterpart. Add it to “values” in the mapping, or give an “else”."),
     "too_long": gettext_noop("“%(value)s” is too long. Shorten it."),
     "broken_line": gettext_noop("This line is no row: “%(value)s”. Correct it in the file."),
+    "too_long_to_read": gettext_noop("This row is too long: a cell, and a line of JSON Lines, may have 4 million characters. “%(value)s”…"),
+    "unreadable_signs": gettext_noop(
+        "Here the file is not written in its encoding: “%(value)s”. Save it as UTF-8 or GB18030 from beginning to end."
+    ),
+    "not_followed": gettext_noop(
+        "The ticket that is here keeps what it has: this cannot follow the file. Change it here by hand, if at all."
+    ),
     "twice_in_file": gettext_noop("“%(value)s” stands in the file twice; the first one counts. Take one out."),
     "gone": gettext_noop("What “%(value)s” had become was removed here. Take the row out, or use another name for the source."),
     "no_organization": gettext_noop("No organization is named. Fill it in, or name one in the options of the mapping."),
@@ -51,6 +58,7 @@ SENTENCES = {
     "taken": gettext_noop("“%(value)s” belongs to another organization here. Correct the row."),
     "no_such_file": gettext_noop("The ZIP has no file “%(value)s”. Put it in under this path."),
     "file_too_large": gettext_noop("The file “%(value)s” is too large to be kept."),
+    "file_unreadable": gettext_noop("The file “%(value)s” in the ZIP cannot be read. Pack it again, without a password."),
     "file_refused": gettext_noop("The file was not kept. %(value)s"),
     "not_taken": gettext_noop("%(value)s"),
     "not_stored": gettext_noop("The database did not take this row (%(value)s). Tell an administrator."),

@@ -30,6 +30,8 @@ from notifications.services.posting import Draft, post
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ SIDE_BY_SIDE, BATCH, SHOWN = 16, 5, 10
 """Channels served at a time, texts to one of them in a round, and messages that one digest names."""
 LEASE = timedelta(seconds=120)
 """Longer than a batch of the slowest answers."""
+LONGEST_PAUSE = timedelta(minutes=15)
+"""After a failure a channel waits as long as its message, but no longer than this: what is severe comes soon after it works again."""
 PATIENCE = timedelta(days=1)
 """How long nothing may arrive before a channel is disabled."""
 
@@ -87,17 +91,34 @@ def _sent(url: str, texts: Sequence[Text], allow_private: bool) -> list[str]:  #
 
 @transaction.atomic
 def _claimed(at: datetime) -> list[_Batch]:
-    due = ChatDelivery.objects.filter(channel=OuterRef("pk"), state=State.PENDING, next_try_at__lte=at)
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    rows = ChatChannel.objects.filter(free, Exists(due), state=ChatChannel.State.ACTIVE).select_related("person").order_by("id")
-    found = claim(rows, SIDE_BY_SIDE, of=("self",))
+    """Take channels for the time of a lease, those first that were tried longest ago: dead ones keep no other waiting."""
     until = at + LEASE
-    ChatChannel.objects.filter(pk__in=[row.pk for row in found]).update(leased_until=until)
-    return [_Batch(row, ADDRESSES.opened(row.sealed_url) or "", _texts(row, at), until) for row in found]
+    batches: list[_Batch] = []
+    while not batches and (found := claim(_free(at), SIDE_BY_SIDE, of=("self",))):
+        texts = [(row, _texts(row, at)) for row in found]
+        batches = [_Batch(row, ADDRESSES.opened(row.sealed_url) or "", some, until) for row, some in texts if some]
+    ChatChannel.objects.filter(pk__in=[batch.channel.pk for batch in batches]).update(leased_until=until, tried_at=at)
+    return batches
+
+
+def _free(at: datetime) -> QuerySet[ChatChannel]:
+    due = ChatDelivery.objects.filter(channel=OuterRef("pk"), state=State.PENDING, next_try_at__lte=at)
+    free = (Q(leased_until=None) | Q(leased_until__lte=at)) & (Q(next_try_at=None) | Q(next_try_at__lte=at))
+    rows = ChatChannel.objects.filter(free, Exists(due), state=ChatChannel.State.ACTIVE).select_related("person")
+    return rows.order_by(F("tried_at").asc(nulls_first=True), "id")
 
 
 def _texts(channel: ChatChannel, at: datetime) -> list[Text]:
-    rows = list(channel.deliveries.filter(state=State.PENDING, next_try_at__lte=at).select_related("message").order_by("id")[:200])
+    """Answer what a channel is told now; in its quiet hours only what is at once, and nothing to whoever has left."""
+    waiting = channel.deliveries.filter(state=State.PENDING)
+    if channel.person is not None and not channel.person.is_active:
+        waiting.update(state=State.FAILED, last_error=_("The recipient's account has been switched off."))
+        return []
+    if quiet := _quiet_until(channel, at):
+        waiting.filter(next_try_at__lte=at, message__at_once=False).update(next_try_at=quiet)
+    rows = list(waiting.filter(next_try_at__lte=at).select_related("message").order_by("id")[:200])
+    if not rows:
+        return []
     with override(channel.read_in):
         if channel.digest_minutes and len(rows) > 1:
             lines = [" ".join(_words(channel, row)) for row in rows[:SHOWN]]
@@ -105,6 +126,10 @@ def _texts(channel: ChatChannel, at: datetime) -> list[Text]:
             title = _("%(count)s messages") % {"count": len(rows)}
             return [Text(title, "\n".join([*lines, *([_("and %(count)s more") % {"count": more}] if more else [])]), rows)]
         return [Text(*_words(channel, row), [row]) for row in rows[:BATCH]]
+
+
+def _quiet_until(channel: ChatChannel, at: datetime) -> datetime | None:
+    return channel.quiet_hours.until(at) if channel.quiet_hours else None
 
 
 def _words(channel: ChatChannel, row: ChatDelivery) -> tuple[str, str]:
@@ -122,21 +147,35 @@ def _mark(batch: _Batch, answers: Sequence[str], at: datetime) -> None:
     held = ChatChannel.objects.select_for_update().filter(pk=batch.channel.pk, leased_until=batch.until).first()
     if held is None:
         return
+    held.next_try_at = None
     for text, error in zip(batch.texts, answers, strict=False):
         rows = ChatDelivery.objects.filter(pk__in=[row.pk for row in text.rows], state=State.PENDING)
-        if not error:
+        if error:
+            held.next_try_at = at + _put_off(batch.channel, text, rows, error, at)
+        else:
             rows.update(state=State.SENT, sent_at=at, attempts=F("attempts") + 1, last_error="")
-            continue
-        worst = max(row.attempts for row in text.rows) + 1
-        again = {"state": State.FAILED} if worst >= TRIES else {"next_try_at": at + LADDER[worst - 1]}
-        rows.update(attempts=F("attempts") + 1, last_error=error, **again)
     error = answers[-1] if answers else ""
     held.leased_until, held.last_error = None, error
     held.failing_since = (held.failing_since or at) if error else None
     held.sent_at = held.sent_at if error else at
-    held.save(update_fields=["leased_until", "last_error", "failing_since", "sent_at"])
+    held.save(update_fields=["leased_until", "next_try_at", "last_error", "failing_since", "sent_at"])
     if held.failing_since and at - held.failing_since >= PATIENCE:
         _disable(held, at)
+
+
+def _put_off(channel: ChatChannel, text: Text, rows: QuerySet[ChatDelivery], error: str, at: datetime) -> timedelta:
+    """Have what did not arrive come again, not in quiet hours unless it is at once; answer how long its channel waits."""
+    worst = max(row.attempts for row in text.rows) + 1
+    if worst >= TRIES:
+        rows.update(attempts=F("attempts") + 1, last_error=error, state=State.FAILED)
+        return LONGEST_PAUSE
+    pause = LADDER[worst - 1]
+    quiet = _quiet_until(channel, at + pause)
+    if quiet:
+        rows.filter(message__at_once=False).update(next_try_at=quiet)
+        rows.filter(message__at_once=True).update(next_try_at=at + pause)
+    rows.update(attempts=F("attempts") + 1, last_error=error, **({} if quiet else {"next_try_at": at + pause}))
+    return min(pause, LONGEST_PAUSE)
 
 
 def _disable(channel: ChatChannel, at: datetime) -> None:

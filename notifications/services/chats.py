@@ -69,8 +69,8 @@ def try_channel(channel: ChatChannel, *, actor: User, at: datetime) -> ChatChann
         row = _locked(channel, actor)
         row.last_error = error
         if not error:
-            row.state, row.failing_since, row.sent_at = ChatChannel.State.ACTIVE, None, at
-        row.save(update_fields=["state", "last_error", "failing_since", "sent_at"])
+            row.state, row.failing_since, row.sent_at, row.next_try_at = ChatChannel.State.ACTIVE, None, at, None
+        row.save(update_fields=["state", "last_error", "failing_since", "sent_at", "next_try_at"])
         listening.channels.forget()
     if error:
         raise NotNow(_("The test did not arrive: %(why)s") % {"why": error}, code="not_arrived")

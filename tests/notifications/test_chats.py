@@ -22,7 +22,7 @@ from core.addresses import BadAddress
 from core.errors import NotNow
 from core.time import now
 from notifications import chat, services
-from notifications.models import ChatChannel, ChatDelivery, Message
+from notifications.models import ADDRESSES, ChatChannel, ChatDelivery, Message
 from notifications.services import Draft, post
 from tests.processes import ROOT, environment
 from tests.worlds import make_world
@@ -171,6 +171,74 @@ def test_quiet_hours_are_waited_for(world, make, server):
     assert services.deliver_chats(NOON) == 1
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_comes_again_waits_for_the_end_of_quiet_hours(world, make, server, at_once):
+    from tests.worlds import NOON
+
+    make(quiet_from="12:00", quiet_until="13:00")  # in Shanghai; it begins at once
+    early = NOON - timedelta(seconds=30)
+    server.says["/room"] = 503
+    tell(world.engineer, at=early, at_once=at_once)
+    services.deliver_chats(early)
+    assert ChatDelivery.objects.get().next_try_at == (early + timedelta(minutes=1) if at_once else NOON + timedelta(hours=1))
+    server.says.clear()
+    assert services.deliver_chats(NOON + timedelta(minutes=30)) == (1 if at_once else 0)
+    services.deliver_chats(NOON + timedelta(hours=1))
+    assert ChatDelivery.objects.get().state == "sent"
+
+
+def test_what_no_worker_sent_in_time_is_not_sent_in_quiet_hours(world, make, server):
+    from tests.worlds import NOON
+
+    make(quiet_from="12:00", quiet_until="13:00")
+    tell(world.engineer, at=NOON - timedelta(seconds=30))
+    assert services.deliver_chats(NOON + timedelta(minutes=1)) == 0
+    assert services.deliver_chats(NOON + timedelta(hours=1)) == 1
+
+
+def test_whoever_has_left_is_told_nothing_in_a_private_chat_and_managers_see_why(client, world, make, server):
+    make(digest_minutes=15)
+    make("other", actor=world.dispatcher)
+    tell(world.engineer, world.dispatcher)
+    world.engineer.is_active = False
+    world.engineer.save()
+    told = len(server.texts())
+    assert services.deliver_chats(now() + timedelta(minutes=15)) == 1
+    assert len(server.texts()) == told
+    row = ChatDelivery.objects.get(channel__name="room")
+    assert (row.state, bool(row.last_error)) == ("failed", True)
+    client.force_login(world.manager)
+    page = client.get(reverse("notifications:outbox")).content.decode()
+    assert row.last_error.split("'")[0] in page
+    assert str(world.engineer) in page
+
+
+def test_dead_chats_keep_no_other_waiting(world, make, server):
+    server.says["/dead"] = 503
+    rows = [make("room", name=f"dead {number}", actor=world.engineer) for number in range(20)]
+    for row in rows:
+        row.sealed_url = ADDRESSES.seal(server.url("dead"))
+        row.save()
+    make("good", actor=world.dispatcher)
+    for number in range(12):
+        tell(world.engineer, key=str(number))
+    tell(world.dispatcher, key="good")
+    at = now()
+    assert services.deliver_chats(at) == 16
+    assert services.deliver_chats(at) == 5, "those that were not tried yet"
+    assert len(server.texts("good")) == 2
+    for number in range(3):
+        tell(world.engineer, key=f"more {number}", at=at)
+        tell(world.dispatcher, key=f"good {number}", at=at)
+        assert services.deliver_chats(at + timedelta(seconds=15 * (number + 1))) == 1, "a dead one waits with all that it has"
+    assert len(server.texts("good")) == 5
+    later = at + timedelta(minutes=2)
+    tell(world.dispatcher, key="last", at=later)
+    tried = services.deliver_chats(later) + services.deliver_chats(later)
+    assert tried == 21
+    assert len(server.texts("good")) == 6
+
+
 def test_one_that_is_dead_comes_again_later_and_is_given_up_after_a_day(world, make, server):
     make()
     make("other", actor=world.dispatcher)
@@ -252,7 +320,7 @@ def test_what_is_taken_back_from_the_inbox_is_not_told(world, make):
     [
         "", "nonsense", "mailto://x:y@example.com", "file:///etc/passwd", "syslog://", "dbus://", "https://example.com/hook", "json://example.com/",
         "jsons://127.0.0.1/x", "jsons://localhost/x", "jsons://10.0.0.1/", "jsons://[::1]/", "wecombot://", "slack://a", "jsons://a b/",
-        "x" * 600, "exec://ls", "schan://token",
+        "x" * 600, "jsons://chat.example.com/room?verify=no", "slack://TXXXXXXXX/BXXXXXXXX/XXXXXXXXXXXXXXXXXXXXXXXX?verify=0", "exec://ls", "schan://token",
     ],
 )  # fmt: skip
 def test_only_what_is_known_and_outside_is_sent_to(url):

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import User
 from care.services import consider_next_batch
 from core import chain
-from customers.models import Organization
+from core.errors import Invalid
+from customers import services as customers
+from customers.models import Equipment, Organization, Site
 from integrations import services as webhooks
 from integrations.models import Change, WebhookDelivery
 from notifications.models import Message
@@ -21,6 +24,7 @@ from tests.transfer.files import OSTICKET, OSTICKET_CSV, TICKETS, ZAMMAD, packed
 from tests.transfer.worlds import AT, begin, brought, tried, work
 from tests.worlds import make_promising_world, make_ticket
 from tickets import services as tickets
+from tickets import words
 from tickets.models import Event, Ticket
 from transfer import services
 from transfer.engine import mapping as mappings
@@ -143,6 +147,59 @@ def test_a_newer_file_brings_tickets_to_where_they_are_now(world):
     assert list(chain.breaks(ticket.events.order_by("seq").select_related("ticket"), count=ticket.event_count, head=ticket.head_hash)) == []
 
 
+FACTS = {"number": "D-1", "subject": "Down", "organization": "江城第一人民医院", "site": "门诊楼机房", "status": "closed",
+         "severity": "low", "kind": "fault", "description": "before", "created_at": "2025-01-01T00:00:00Z",
+         "closed_at": "2025-01-02T00:00:00Z"}  # fmt: skip
+
+
+def holds(ticket: Ticket) -> bool:
+    rows = ticket.events.order_by("seq").select_related("ticket")
+    return not list(chain.breaks(rows, count=ticket.event_count, head=ticket.head_hash))
+
+
+@pytest.mark.parametrize("status", ["closed", "open"])
+def test_everything_that_a_newer_file_says_otherwise_is_brought_over_and_nobody_is_told(world, status):
+    device = customers.create_equipment(world.site, name="HIS-2", kind="system", actor=world.manager, at=AT)
+    brought(world.manager, "t.json", json.dumps([FACTS]))
+    newer = {**FACTS, "status": status, "severity": "urgent", "kind": "request", "description": "after", "equipment": "HIS-2"}
+    if status == "open":
+        del newer["closed_at"]
+    tried_, row = tried(world.manager, "t.json", json.dumps([newer])), brought(world.manager, "t.json", json.dumps([newer]))
+    assert tried_.counts == row.counts == {"ticket": {"updated": 1}}
+    assert not row.problems.exists()
+    ticket = Ticket.objects.get(external_id="D-1")
+    assert (ticket.severity, ticket.kind, ticket.description, ticket.equipment) == (1, "request", "after", device)
+    assert (ticket.is_open, ticket.closed_at is None) == (status == "open", status == "open")
+    last = ticket.events.order_by("seq").last()
+    assert (last.actor, last.at, last.is_public, last.facts["imported"]["import"]) == (world.manager, AT, False, row.pk)
+    assert {"severity", "kind", "description", "equipment"} <= set(last.facts["followed"])
+    with translation.override("en"):
+        assert "by import from old: " in words.line(last, ticket).title
+    types = [event.type for event in ticket.events.order_by("seq")]
+    assert types[4:] == (["reopened", "severity_changed", "noted"] if status == "open" else ["noted"])
+    assert holds(ticket)
+    assert Message.objects.count() == 0
+    assert brought(world.manager, "t.json", json.dumps([newer])).counts == {"ticket": {"unchanged": 1}}
+
+
+def test_what_cannot_follow_is_told_by_field_each_time(world):
+    rows = [{**FACTS, "status": "open", "closed_at": "", "created_at": "2026-11-20T03:00:00Z"}]
+    brought(world.manager, "t.json", json.dumps(rows), options={"clocks": "report"})
+    newer = [{**rows[0], "kind": "request", "created_at": "2026-11-20T04:00:00Z", "severity": "urgent"}]
+    for became in ("updated", "left"):
+        promised = tried(world.manager, "t.json", json.dumps(newer), options={"clocks": "report"})
+        row = work(services.run(promised, actor=world.manager, at=AT))
+        assert row.counts == {"ticket": {became: 1}}
+        assert sorted(row.problems.values_list("field", "code", "is_refused")) == [
+            ("created_at", "not_followed", False), ("kind", "not_followed", False),
+        ]  # fmt: skip
+    ticket = Ticket.objects.get(external_id="D-1")
+    assert (ticket.kind, ticket.severity) == ("fault", 1)
+    assert ticket.events.get(type="severity_changed").facts["situation"] == {"severity": 1}, "the clocks read it"
+    assert holds(ticket)
+    assert Message.objects.count() == 0
+
+
 @pytest.mark.parametrize("why", ["worked on here", "by rule"])
 def test_what_is_worked_on_here_and_what_the_rule_says_is_left(world, why):
     brought(world.manager, "t.csv", TICKETS)
@@ -226,6 +283,22 @@ def test_messages_find_their_tickets_when_it_takes_longer_than_a_task(world, mon
         pass
     row.refresh_from_db()
     assert (row.state, row.counts["ticket"], row.counts["comment"]) == ("done", {"created": 2}, {"created": 3})
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_an_id_that_comes_twice_is_refused_whichever_task_reads_it(world, monkeypatch, rows):
+    monkeypatch.setitem(taking.BATCH, "ticket", rows)
+    twice = TICKETS + "A-1,又是它,江城第一人民医院,门诊楼机房,已关闭,紧急,2025/03/01 08:30,2025/03/02 10:00,,\n"
+    row = tried(world.manager, "t.csv", twice)
+    promised = row.counts
+    services.run(row, actor=world.manager, at=AT)
+    while (held := DataImport.objects.select_related("asked_by").get(pk=row.pk)).is_live:
+        hold = taking.Taking(held, AT)
+        working._batch(hold, held, AT)
+        hold.close()
+    assert held.counts["ticket"] == promised["ticket"] == {"created": 3, "refused": 3}
+    assert Ticket.objects.get(external_id="A-1").subject == "挂号系统打不开"
+    assert row.problems.get(key="A-1").code == "twice_in_file"
 
 
 def test_a_worker_that_was_only_slow_stops(world, monkeypatch):
@@ -349,6 +422,58 @@ def test_files_of_a_zip_are_kept_by_the_rules_of_every_upload(world):
     ticket = Ticket.objects.get(external_id="C-1")
     assert [file.name for file in ticket.attachments.all()] == ["log.txt"]
     assert sorted(row.problems.values_list("code", "is_refused")) == [("file_refused", False), ("no_such_file", False)]
+
+
+BROKEN = [
+    {"id": "1", "organization": "江城第一人民医院", "site": "门诊楼机房", "name": "HIS"},
+    {"id": "2", "organization": "新客户公司", "site": "新站点", "name": "PACS", "serial_number": "SN-9"},
+]  # fmt: skip
+
+
+def test_a_dry_run_tells_what_services_will_refuse_and_of_files_that_will_not_be_kept(world, monkeypatch):
+    made = customers.create_equipment
+
+    def refusing(site, **facts):
+        if facts["name"] == "HIS":
+            raise Invalid("没有这样的设备", field="name")
+        return made(site, **facts)
+
+    monkeypatch.setattr(customers, "create_equipment", refusing)
+    rows = [
+        {"number": "C-1", "subject": "Files", "organization": "江城第一人民医院", "site": "门诊楼机房",
+         "created_at": "2025-01-01T00:00:00Z", "files": ["log.txt", "evil.exe", "gone.txt"]},
+        {"number": "C-2", "subject": "Of one that comes with it", "organization": "江城第一人民医院", "site": "门诊楼机房",
+         "created_at": "2025-01-01T00:00:00Z", "equipment": "SN-9"},
+    ]  # fmt: skip
+    files = {"equipment.json": BROKEN, "tickets.json": rows, "log.txt": "a,b\n1,2\n", "evil.exe": b"MZ\x00\x90"}
+    there = [model.objects.count() for model in (Organization, Site, Equipment, Ticket)]
+    row = tried(world.manager, "c.zip", packed(files))
+    promised = sorted(row.problems.values_list("kind", "code", "is_refused"))
+    assert promised == [
+        ("equipment", "not_taken", True), ("ticket", "file_refused", False), ("ticket", "no_such_file", False),
+    ]  # fmt: skip
+    assert set(row.problems.filter(kind="ticket").values_list("line", flat=True)) == {1}
+    assert [model.objects.count() for model in (Organization, Site, Equipment, Ticket)] == there
+    work(services.run(row, actor=world.manager, at=AT))
+    assert sorted(row.problems.values_list("kind", "code", "is_refused")) == promised
+
+
+def test_a_dry_run_tries_people_and_contracts_of_what_would_be_made(world):
+    row = {"plan": world.contract.plan.code, "accepted_on": "2020-01-01", "organization": "新客户公司", "name": "x"}
+    files = {
+        "organizations.json": [{"id": "9", "name": "新客户公司"}],
+        "sites.json": [{"id": "90", "organization": "9", "name": "新站点"}],
+        "users.json": [{"id": "91", "email": "p@new.example", "name": "P", "organization": "9", "sites": "90"}],
+        "equipment.json": [{"id": "92", "organization": "9", "site": "90", "name": "E"}],
+        "contracts.json": [
+            {"id": "93", "number": "N-1", **row, "equipment": "92"}, {"id": "94", "number": "N-2", **row, "equipment": "unknown"},
+        ],
+    }  # fmt: skip
+    row = tried(world.manager, "c.zip", packed(files), options={"region": world.region.code})
+    promised = row.counts
+    assert list(row.problems.values_list("kind", "key", "code")) == [("contract", "94", "unknown_equipment")]
+    row = work(services.run(row, actor=world.manager, at=AT))
+    assert row.counts == promised
 
 
 # --- What is refused ------------------------------------------------------------------------------

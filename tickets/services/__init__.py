@@ -8,7 +8,8 @@ from tickets.services.counting import count_next_batch, forget_counts
 from tickets.services.drafts import FileDraft, forget_drafts, forget_old_drafts, keep_draft, recall_drafts
 from tickets.services.errands import meant, run_errand, sent_on, take_care
 from tickets.services.escalation import acknowledge, acknowledge_all, escalate_due, escalate_next_batch
-from tickets.services.importing import Past, Said, add_said, bring_in, follow_past
+from tickets.services.following import changes_of, follow_past
+from tickets.services.importing import Past, Said, add_said, bring_in
 from tickets.services.ladder import canary_draft
 from tickets.services.linking import forget_view, link, save_view, tag, unwatch, watch
 from tickets.services.moves import (
@@ -68,6 +69,7 @@ __all__ = [
     "cancel",
     "cancel_rehearsal",
     "causes_of",
+    "changes_of",
     "check_in",
     "check_side",
     "close",

@@ -134,7 +134,7 @@ def _ticket(past: Past, actor: User | None, at: datetime) -> Ticket:
         queue_at=FAR,
     )
     if past.status == Status.CLOSED:
-        row.resolved_at, row.closed_at = _ended(past)
+        row.resolved_at, row.closed_at = ended(past)
     row.search_text = search.index_text(
         row.number, row.subject, row.description, str(organization), past.site.name,
         past.equipment.name if past.equipment else "", row.contact_name, row.external_id, str(past.origin.get("number", "")),
@@ -143,7 +143,7 @@ def _ticket(past: Past, actor: User | None, at: datetime) -> Ticket:
     return row
 
 
-def _ended(past: Past) -> tuple[datetime, datetime]:
+def ended(past: Past) -> tuple[datetime, datetime]:
     """Answer when it was solved and closed; where the other system did not say, with the last that was said."""
     last = past.closed_at or past.resolved_at or max([past.created_at, *(said.at for said in past.says)])
     return past.resolved_at or last, last
@@ -189,7 +189,7 @@ def _lines(past: Past, row: Ticket, clocks: str, at: datetime) -> list[Event]:
     past.told = log.entry(row, Event.Type.REPORTED, actor=past.reporter, at=first, text=row.description, facts=facts)
     lines = [past.told]
     lines += [_line(row, said, past.origin) for said in sorted(past.says, key=lambda said: said.at)]
-    return [*lines, *_ending(past, row)]
+    return [*lines, *ending(past, row)]
 
 
 def _line(row: Ticket, said: Said, origin: Mapping[str, Any]) -> Event:
@@ -208,10 +208,11 @@ def _author(name: str) -> dict[str, str]:
     return {"author": name} if name else {}
 
 
-def _ending(past: Past, row: Ticket) -> list[Event]:
+def ending(past: Past, row: Ticket) -> list[Event]:
+    """Answer the lines of an end that it had elsewhere, with its times; none for what is open."""
     facts = {"imported": dict(past.origin)}
     if row.status == Status.CANCELLED:
-        return [log.entry(row, Event.Type.CANCELLED, actor=None, at=_ended(past)[1], facts=facts)]
+        return [log.entry(row, Event.Type.CANCELLED, actor=None, at=ended(past)[1], facts=facts)]
     if row.status != Status.CLOSED or row.closed_at is None or row.resolved_at is None:
         return []
     solved = {"cause": "", "solution": row.resolution, "prevention": "", **facts}
@@ -233,43 +234,14 @@ def add_said(ticket: Ticket, says: Sequence[Said], *, origin: Mapping[str, Any],
     row = locked(ticket)
     events = [_line(row, said, origin) for said in sorted(says, key=lambda said: said.at)]
     insert_many(events)
-    _settle(row, at=at)
+    settle_behind(row, at=at)
     Ticket.objects.filter(pk=row.pk).update(
         event_count=row.event_count, head_hash=row.head_hash, updated_at=at, queue_at=row.queue_at, is_counted=False
     )
     return events
 
 
-@transaction.atomic
-def follow_past(ticket: Ticket, past: Past, *, actor: User | None, at: datetime, why: str) -> list[Event]:
-    """Bring an imported ticket to where a newer file says it stands: what it is called, who is to be reached, whether it has ended.
-
-    The caller has made sure that nobody has worked on it here. Nobody is told.
-    """
-    row = locked(ticket)
-    for name in ("subject", "contact_name", "contact_phone", "contact_email", "assignee", "team", "resolution"):
-        setattr(row, name, getattr(past, name))
-    row.subject = row.subject.strip()[:200]
-    events: list[Event] = []
-    if past.status in ENDS and row.is_open:
-        row.status = past.status
-        if past.status == Status.CLOSED:
-            row.resolved_at, row.closed_at = _ended(past)
-        events = _ending(past, row)
-        insert_many(events)
-        _settle(row, at=at)
-    elif row.is_open:
-        row.status = past.status
-    if row.status in ENDS:
-        row.queue_at = FAR
-    sign(row, actor, at)
-    row._change_reason = why[:100]  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way of the history library
-    row.updated_at, row.is_counted = at, False
-    row.save()
-    return events
-
-
-def _settle(row: Ticket, *, at: datetime) -> None:
+def settle_behind(row: Ticket, *, at: datetime) -> None:
     """Settle the clocks of a record that grew behind; levels that this reaches are passed over."""
     if row.commitment is None:
         return

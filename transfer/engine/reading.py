@@ -7,7 +7,6 @@ GBK and GB2312 as well. Delimiters are counted in the first lines.
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import json
 import zipfile
@@ -17,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from transfer.engine.rows import Broken, Row, csv_rows, json_lines
 from transfer.errors import BadFile
 
 if TYPE_CHECKING:
@@ -26,30 +26,11 @@ HEAD = 256 * 1024
 """Bytes that tell the encoding and the delimiter."""
 LARGEST_JSON = 64 * 1024 * 1024
 """A JSON that is one value is read whole; what is larger comes as JSON Lines or CSV."""
-LARGEST_CELL = 4 * 1024 * 1024
 LARGEST_UNPACKED = 8 * 1024 * 1024 * 1024
 MOST_MEMBERS = 200_000
 TABLES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
 DELIMITERS = ",;\t|"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-csv.field_size_limit(LARGEST_CELL)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a table: its number as an editor counts, and what it says by the names of the columns."""
-
-    line: int
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A line that is no row."""
-
-    line: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -261,41 +242,11 @@ def _read_json(stream: IO[bytes], table: Table) -> Iterator[Row | Broken]:
 
 
 def _read_jsonl(stream: IO[bytes], table: Table) -> Iterator[Row | Broken]:
-    with io.TextIOWrapper(stream, encoding=table.encoding, errors="replace", newline="\n") as text:
-        line = 0
-        while words := text.readline(LARGEST_CELL):
-            line += 1
-            if not words.strip():
-                continue
-            try:
-                row = json.loads(words)
-            except (ValueError, RecursionError):
-                row = None
-            yield Row(line, row) if isinstance(row, dict) else Broken(line, words.strip()[:200])
+    return json_lines(stream, table.encoding)
 
 
 def _read_csv(stream: IO[bytes], table: Table) -> Iterator[Row | Broken]:
-    with io.TextIOWrapper(stream, encoding=table.encoding, errors="replace", newline="") as text:
-        reader = csv.reader(text, delimiter=table.delimiter or ",")
-        heads: list[str] | None = None
-        before = 0
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                yield Broken(reader.line_num, str(error))
-                return
-            line, before = before + 1, reader.line_num
-            if cells is None:
-                return
-            if not any(cell.strip() for cell in cells):
-                continue
-            if heads is None:
-                heads = [cell.strip().lstrip("\ufeff") or f"column {place}" for place, cell in enumerate(cells, start=1)]
-            elif len(cells) > len(heads) and any(cell.strip() for cell in cells[len(heads) :]):
-                yield Broken(line, (table.delimiter or ",").join(cells)[:200])
-            else:
-                yield Row(line, dict(zip(heads, cells, strict=False)))
+    return csv_rows(stream, table.encoding, table.delimiter or ",")
 
 
 READERS = {"csv": _read_csv, "jsonl": _read_jsonl, "json": _read_json}

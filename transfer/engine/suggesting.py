@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from transfer.engine.fields import COMMENT, CONTRACT, EQUIPMENT, FIELDS, KINDS, ORGANIZATION, PERSON, SITE, TICKET
-from transfer.engine.reading import Row
+from transfer.engine.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,10 +10,11 @@ from django.db import DatabaseError, transaction
 
 from core.errors import DomainError
 from tickets.models import Ticket
+from tickets.services import changes_of
 from transfer.engine import drafting
 from transfer.engine.drafting import Problem
 from transfer.engine.fields import COMMENT, TICKET
-from transfer.engine.reading import Broken
+from transfer.engine.rows import Broken
 from transfer.engine.values import words
 from transfer.models import Imported, ImportProblem
 from transfer.services import tickets as ticketing
@@ -22,11 +23,11 @@ from transfer.services.tickets import Item
 from transfer.services.writing import MODELS, PLACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from transfer.engine.drafting import Draft
     from transfer.engine.mapping import Step
-    from transfer.engine.reading import Row
+    from transfer.engine.rows import Row
     from transfer.models import DataImport
     from transfer.services.taking import Taking
 
@@ -55,7 +56,7 @@ class Batch:
         drafted = []
         for row in rows:
             if isinstance(row, Broken):
-                self.refuse(None, row.line, {"text": row.text}, [Problem("", "broken_line", row.text[:200])])
+                self.refuse(None, row.line, {"text": row.text}, [Problem("", row.code, row.text[:200])])
             elif drafting.meant(self.step, row.data):
                 drafted.append((row, drafting.draft_of(self.taking.mapping, self.step, row.data, self.taking.look)))
         keys = [draft.key[:200] for _row, draft in drafted]
@@ -128,17 +129,30 @@ class Batch:
             self._remember(item, placed.known, is_made=False)
             self.count(kind, UNCHANGED)
         elif item.known is None or row is None:
-            self._remember(item, Virtual() if self.taking.dry else placed.make())
+            self._remember(item, self._done(placed.make))
             self.count(kind, CREATED)
         elif item.known.digest == draft.digest or not item.known.is_made:
             self.count(kind, UNCHANGED)
         elif self.taking.mapping.options["changed"] == "leave":
             self.count(kind, LEFT)
         else:
+            self._done(lambda: placed.change(row))
             if not self.taking.dry:
-                placed.change(row)
                 self._remember(item, row)
             self.count(kind, UPDATED)
+
+    def _done(self, act: Callable[[], Any]) -> Any:
+        """Make or change a thing; in a dry run it is taken back at once, so that what a service refuses is known before."""
+        if not self.taking.dry:
+            return act()
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+        return Virtual()
+
+    def _check_files(self, item: Item, draft: Draft) -> None:
+        if self.taking.dry and (troubles := self.taking.writer.check_files(draft)):
+            self.refuse(draft, item.line, item.data, troubles, whole=False)
 
     def _remember(self, item: Item, row: Any, *, is_made: bool = True) -> None:
         self.places.learn(item.draft, row)
@@ -170,7 +184,7 @@ class Batch:
                 new.append(item)
             else:
                 self._known(item)
-        if self.taking.dry:
+        if self.taking.dry and new:
             self.count(TICKET, CREATED, len(new))
             self._count_inside(new)
         elif new:
@@ -184,10 +198,12 @@ class Batch:
 
     def _count_inside(self, items: Sequence[Item]) -> None:
         for item in items:
+            self._check_files(item, item.draft)
             for draft in item.draft.says:
                 if draft.problems:
                     self.refuse(draft, item.line, item.data, draft.problems, whole=False)
                 else:
+                    self._check_files(item, draft)
                     self.count(COMMENT, CREATED)
 
     def _write(self, items: Sequence[Item]) -> None:
@@ -244,15 +260,29 @@ class Batch:
         elif self.taking.mapping.options["changed"] == "leave" or item.known.events != ticket.event_count:
             self.count(TICKET, LEFT)
         else:
-            if not self.taking.dry and item.past is not None:
-                self.taking.writer.follow(item, ticket)
-            self.count(TICKET, UPDATED)
+            self._follow(item, ticket)
         if item.draft.says:
             self._collect([item])
             if item.says and not self.taking.dry:
                 ticket.refresh_from_db()
                 self.taking.writer.add(ticket, item.says, item.known)
+            for draft, _said in item.says:
+                self._check_files(item, draft)
             self.count(COMMENT, CREATED, len(item.says))
+
+    def _follow(self, item: Item, ticket: Ticket) -> None:
+        """Have a ticket follow its file, and tell of every field that cannot: counted as updated is only what was."""
+        if item.past is None:
+            self.count(TICKET, UPDATED)
+            return
+        found, fixed = changes_of(ticket, item.past)
+        if fixed:
+            said = item.draft.said
+            problems = [Problem(name, "not_followed", words(said.get(name, ""))[:200]) for name in fixed]
+            self.refuse(item.draft, item.line, item.data, problems, whole=False)
+        if not self.taking.dry:
+            self.taking.writer.follow(item, ticket)
+        self.count(TICKET, UPDATED if found else LEFT if fixed else UNCHANGED)
 
     # --- Messages -----------------------------------------------------------------------------
 
@@ -274,6 +304,7 @@ class Batch:
                 self._refused(item, error)
                 continue
             self.count(COMMENT, CREATED)
+            self._check_files(item, item.draft)
             if not self.taking.dry:
                 found[ticket.pk] = ticket
                 says[ticket.pk].append((item.draft, said))

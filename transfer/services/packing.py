@@ -24,6 +24,8 @@ from transfer import selectors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from customers.models import Organization
     from transfer.models import DataExport
@@ -32,6 +34,8 @@ SCHEMA = 1
 """The version of the shape of the files; it grows when a reader of the old one would be misled."""
 CHUNK = 500
 PIECE = 1 << 16
+MAIL = "message/rfc822"
+"""The type of what comes as it was sent."""
 LARGEST = 10 * 1024 * 1024 * 1024
 """Bytes of files and papers together; what does not fit is listed."""
 THROUGH: dict[str, Any] = {"people": Membership.sites.through, "contracts": Contract.equipment.through}
@@ -102,7 +106,8 @@ class _Rows:
     """The rows of one kind, read a chunk at a time."""
 
     def __init__(self, person: User, organization: Organization, kind: selectors.Kind, columns: dict[str, str]) -> None:
-        self.person, self.organization, self.kind, self.columns = person, organization, kind, columns
+        self.person, self.organization, self.kind = person, organization, kind
+        self.columns = {**columns, "file": kind.file} if kind.file else columns
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         names = list(self.columns)
@@ -130,6 +135,9 @@ class _Rows:
             said["author"] = ""  # the addresses of our own people are not in the portal either
         if self.kind.name == "attachments":
             said["path"] = path_of(said["id"], said["name"])
+        if self.kind.file:
+            kept = said.pop("file")  # a mail is not kept for ever
+            said["path"] = self.kind.path(said["id"], said.get("content_type", MAIL)) if kept else ""
         return said
 
     @property
@@ -171,6 +179,9 @@ def _enclose(target: _Zip, person: User, organization: Organization, row: DataEx
     """Put files and papers in as they are, one after the other."""
     for file in tickets.attachments_for(person).filter(ticket__organization=organization).order_by("pk").iterator(CHUNK):
         _put(target, path_of(file.pk, file.name), file.file, contents)
+    for kind in selectors.ALL:
+        if kind.file:
+            _put_files(target, kind, kind.rows(person, organization), contents)
     papers = next(kind for kind in selectors.ALL if kind.name == "documents").rows(person, organization)
     for paper in papers.filter(sealed_at__isnull=False).order_by("pk").iterator(CHUNK):
         path = f"documents/{paper.pk}-{paper.number}-v{paper.version}.pdf"
@@ -180,6 +191,13 @@ def _enclose(target: _Zip, person: User, organization: Organization, row: DataEx
             contents.left_out.append({"path": path, "why": type(error).__name__})
             continue
         _put(target, path, made.file, contents)
+
+
+def _put_files(target: _Zip, kind: selectors.Kind, rows: QuerySet[Any], contents: Contents) -> None:
+    """Put in the file that each row of a kind has: a picture of its own type, or a mail."""
+    told = [name for name in ("content_type",) if name in kind.columns]
+    for row in rows.exclude(**{kind.file: ""}).only("pk", kind.file, *told).order_by("pk").iterator(CHUNK):
+        _put(target, kind.path(row.pk, getattr(row, "content_type", MAIL)), getattr(row, kind.file), contents)
 
 
 def _put(target: _Zip, path: str, file: Any, contents: Contents) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -157,6 +158,25 @@ class Places:
         made = customers.create_site(organization, name=name[:120], region=region, actor=self.actor, at=self.at)
         return Site.objects.select_related("organization", "region__office").get(pk=made.pk)
 
+    def stand_in(self, organization: Any) -> Organization:
+        """Answer the organization; in a dry run, for one that would be made, one that goes with the trial it is for."""
+        if not isinstance(organization, Virtual):
+            found: Organization = organization
+            return found
+        code = f"dry-run-{token_hex(8)}"
+        return customers.create_organization(code=code, name=code, actor=self.actor, at=self.at)
+
+    def stand_in_site(self, site: Any) -> Site:
+        """Answer the site; in a dry run, for one that would be made, one that goes with the trial it is for."""
+        if not isinstance(site, Virtual):
+            found: Site = site
+            return found
+        region = Region.objects.order_by("pk").first()
+        if region is None:
+            raise Refused("region", "no_region")
+        organization = self.stand_in(site.organization or Virtual())
+        return customers.create_site(organization, name=f"dry-run-{token_hex(8)}", region=region, actor=self.actor, at=self.at)
+
     def site_of_source(self, value: str) -> Any:
         """Answer a site by the source's id alone."""
         rows = Site.objects.select_related("organization", "region__office")
@@ -165,7 +185,7 @@ class Places:
     def equipment(self, organization: Any, value: str) -> Any:
         """Answer an equipment of an organization by the source's id, its serial number or its name, if there is just one."""
         if not value or organization.pk == 0:
-            return None
+            return Virtual() if (EQUIPMENT, value) in self.would else None
 
         def find() -> Any:
             rows = Equipment.objects.select_related("site__region__office", "site__organization").filter(site__organization=organization)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from transfer.engine import drafting
 from transfer.engine import mapping as mappings
 from transfer.engine.fields import COMMENT, CONTRACT, EQUIPMENT, ORGANIZATION, PERSON, SITE, TICKET
-from transfer.engine.reading import Broken, opened
+from transfer.engine.reading import opened
+from transfer.engine.rows import Broken
 from transfer.engine.values import words
 from transfer.errors import BadMapping
 from transfer.models import DataImport
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from transfer.engine.drafting import Draft
     from transfer.engine.mapping import Hop, Step
-    from transfer.engine.reading import Row
+    from transfer.engine.rows import Row
 
 BATCH = {ORGANIZATION: 100, SITE: 100, PERSON: 50, EQUIPMENT: 100, CONTRACT: 50, TICKET: 100, COMMENT: 300}
 """Rows of a transaction: so many that a statement serves many, and so few that a worker never holds a lock for long."""
@@ -48,6 +49,8 @@ class Taking:
         if not self.dry and TICKET in kinds and COMMENT in kinds:
             self.stage = Stage()
             self.stage.fill(self._messages())
+        if not self.dry:
+            self._mark_done(row)
 
     def close(self) -> None:
         """Let go of what was opened."""
@@ -90,6 +93,18 @@ class Taking:
                 for row in self._rows(step):
                     if not isinstance(row, Broken) and drafting.meant(step, row.data):
                         yield drafting.draft_of(self.mapping, step, row.data, self.look)
+
+    def _mark_done(self, row: DataImport) -> None:
+        """See the rows again that earlier tasks took: an id that comes twice is refused whichever task reads the second one."""
+        to_come = {step.kind for step in self.mapping.steps[row.step :]}
+        for place, step in enumerate(self.mapping.steps[: row.step + 1]):
+            if step.kind not in to_come:
+                continue
+            for found in islice(self._rows(step), row.row if place == row.step else None):
+                if not isinstance(found, Broken) and drafting.meant(step, found.data):
+                    draft = drafting.draft_of(self.mapping, step, found.data, self.look)
+                    if not draft.problems:
+                        self.seen.add((step.kind, draft.key))
 
     def next_rows(self, row: DataImport, limit: int) -> list[Row | Broken]:
         """Answer the rows that follow where the import is."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -20,7 +22,7 @@ from transfer.models import Imported
 from transfer.services.placing import Refused, Virtual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from accounts.models import User
     from tickets.models import Event
@@ -58,6 +60,8 @@ def placed(draft: Draft, places: Places, origin: dict[str, Any]) -> Past | Virtu
     if isinstance(site, Virtual):
         return site
     equipment = places.equipment(organization, said.get("equipment", ""))
+    if isinstance(equipment, Virtual):
+        return equipment
     assignee = places.person(said.get("assignee", ""))
     number = said.get("number") or draft.key
     return tickets.Past(
@@ -184,15 +188,17 @@ class Writer:
         )  # fmt: skip
 
     def follow(self, item: Item, ticket: Ticket) -> None:
-        """Bring a ticket to where a newer file says it stands."""
+        """Bring a ticket to where a newer file says it stands; what cannot follow is asked for again by the next file."""
         assert item.past is not None
         assert item.known is not None
+        _found, fixed = tickets.changes_of(ticket, item.past)
         lines = tickets.follow_past(ticket, item.past, actor=self.row.asked_by, at=self.places.at, why=self.why)
         self._after(item.known, ticket)
-        item.known.digest = item.draft.digest
+        if not fixed:
+            item.known.digest = item.draft.digest
         item.known.save()
         ticket.refresh_from_db()
-        note_lines(lines or list(ticket.events.order_by("-seq")[:1]))
+        note_lines(lines)
 
     def add(self, ticket: Ticket, says: Sequence[tuple[Draft, Said]], origin: Imported | None) -> None:
         """Add messages that a ticket does not have yet."""
@@ -216,13 +222,22 @@ class Writer:
         if event is None:
             return
         for named in draft.said.get("files", ()):
-            try:
-                upload = self._upload(named)
-                kept_files.keep(ticket, [upload], event=event, actor=event.actor, at=event.at)
-            except Refused as refused:
-                self.troubles.append((draft, refused.problem))
-            except DomainError as error:
-                self.troubles.append((draft, Problem("files", "file_refused", f"{named['path']}: {error}"[:200])))
+            trouble = self._trouble(named, lambda upload: kept_files.keep(ticket, [upload], event=event, actor=event.actor, at=event.at))
+            if trouble is not None:
+                self.troubles.append((draft, trouble))
+
+    def check_files(self, draft: Draft) -> list[Problem]:
+        """Answer which files of a row will not be kept: each is unpacked and looked at as it will be then."""
+        return [trouble for named in draft.said.get("files", ()) if (trouble := self._trouble(named, kept_files.check)) is not None]
+
+    def _trouble(self, named: dict[str, Any], use: Callable[[Any], object]) -> Problem | None:
+        try:
+            use(self._upload(named))
+        except Refused as refused:
+            return refused.problem
+        except DomainError as error:
+            return Problem("files", "file_refused", f"{named['path']}: {error}"[:200])
+        return None
 
     def _upload(self, named: dict[str, Any]) -> Any:
         path = named["path"]
@@ -230,7 +245,10 @@ class Writer:
             raise Refused("files", "no_such_file", path)
         if self.source.size(path) > MOST_OF_A_FILE:
             raise Refused("files", "file_too_large", path)
-        return ContentFile(self.source.content(path, MOST_OF_A_FILE), name=named["name"] or path)
+        try:
+            return ContentFile(self.source.content(path, MOST_OF_A_FILE), name=named["name"] or path)
+        except (BadZipFile, RuntimeError, EOFError, zlib.error) as error:  # broken, or packed with a password
+            raise Refused("files", "file_unreadable", path) from error
 
 
 MOST_OF_A_FILE = 256 * 1024 * 1024

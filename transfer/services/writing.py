@@ -41,6 +41,11 @@ def _facts(draft: Draft, *names: str) -> dict[str, Any]:
     return {name: draft.said[name] for name in names if name in draft.said}
 
 
+def _there(rows: list[Any]) -> list[Any]:
+    """Answer the rows that are here; a dry run has others, which would be."""
+    return [row for row in rows if not isinstance(row, Virtual)]
+
+
 def _organization(draft: Draft, places: Places) -> Placed:
     said = draft.said
     code = said.get("code", "")
@@ -65,7 +70,7 @@ def _site(draft: Draft, places: Places) -> Placed:
     known = Site.objects.filter(organization=organization, name=facts["name"]).first() if organization.pk else None
 
     def make() -> Site:
-        return customers.create_site(organization, **facts, actor=places.actor, at=places.at)
+        return customers.create_site(places.stand_in(organization), **facts, actor=places.actor, at=places.at)
 
     def change(row: Site) -> Site:
         named = facts if "region" in draft.said else {name: value for name, value in facts.items() if name != "region"}
@@ -92,7 +97,8 @@ def _person(draft: Draft, places: Places) -> Placed:
     def make() -> User:
         if organization is not None:
             sites = [places.site(organization, name) for name in draft.said.get("sites", ())]
-            return customers.add_person(organization, email=email, role=role, sites=sites, **facts, actor=places.actor, at=places.at).user
+            given = {"email": email, "role": role, "sites": _there(sites), **facts}
+            return customers.add_person(places.stand_in(organization), **given, actor=places.actor, at=places.at).user
         person = User(email=email, role=role, is_active=False, **facts)
         person.set_unusable_password()
         save_by(person, places.actor, at=places.at)
@@ -120,9 +126,13 @@ def _equipment(draft: Draft, places: Places) -> Placed:
         known = Equipment.objects.filter(same, site__organization=site.organization_id).order_by("pk").first()
 
     def make() -> Equipment:
-        return customers.create_equipment(site, **facts, actor=places.actor, at=places.at)
+        return customers.create_equipment(places.stand_in_site(site), **facts, actor=places.actor, at=places.at)
 
-    return Placed(known, facts, make, lambda row: customers.update_equipment(row, site=site, **facts, actor=places.actor, at=places.at))
+    def change(row: Equipment) -> Equipment:
+        moved = row.site if isinstance(site, Virtual) else site
+        return customers.update_equipment(row, site=moved, **facts, actor=places.actor, at=places.at)
+
+    return Placed(known, facts, make, change)
 
 
 def _contract(draft: Draft, places: Places) -> Placed:
@@ -134,7 +144,7 @@ def _contract(draft: Draft, places: Places) -> Placed:
     if said.get("ends_on") and said["ends_on"] < said["accepted_on"]:
         raise Refused("ends_on", "ends_too_early", str(said["ends_on"]))
     covered = [places.equipment(organization, name) for name in said.get("equipment", ())]
-    if not places.dry and None in covered:
+    if None in covered:
         raise Refused("equipment", "unknown_equipment", said["equipment"][covered.index(None)])
     facts = {**_facts(draft, "number", "name", "accepted_on", "warranty_months", "free_service_months", "ends_on"), "plan": plan}
     known = Contract.objects.filter(number=said["number"]).first()
@@ -142,11 +152,13 @@ def _contract(draft: Draft, places: Places) -> Placed:
         raise Refused("number", "taken", said["number"])
 
     def make() -> Contract:
-        return customers.create_contract(organization, **facts, equipment=covered, actor=places.actor, at=places.at)
+        mine = places.stand_in(organization)
+        return customers.create_contract(mine, **facts, equipment=_there(covered), actor=places.actor, at=places.at)
 
-    return Placed(
-        known, facts, make, lambda row: customers.update_contract(row, **facts, equipment=covered, actor=places.actor, at=places.at)
-    )
+    def change(row: Contract) -> Contract:
+        return customers.update_contract(row, **facts, equipment=_there(covered), actor=places.actor, at=places.at)
+
+    return Placed(known, facts, make, change)
 
 
 PLACE: dict[str, Callable[[Draft, Places], Placed]] = {
