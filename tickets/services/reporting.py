@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from accounts.models import Team, User
-    from customers.models import Equipment, Site
+    from customers.models import Equipment, Organization, Site
     from sla.models import Plan
 
 
@@ -87,11 +87,23 @@ def report(draft: Report, *, actor: User | None, at: datetime) -> Ticket:
 def _known(draft: Report, actor: User | None) -> Ticket | None:
     if draft.submission is not None and (sent := Ticket.objects.filter(reporter=actor, submission=draft.submission).first()):
         return sent
-    if not draft.external_id:
+    return known_by(draft.external_id, draft.external_source, draft.site.organization, actor)
+
+
+def known_by(external_id: str, source: str, organization: Organization, actor: User | None) -> Ticket | None:
+    """Answer the ticket that a source calls so; without an id none.
+
+    An id without a source is its organization's. To a source it is known only where the source's own account gave it: by a person's
+    token, or before ids had sources.
+    """
+    if not external_id:
         return None
-    named = Ticket.objects.filter(external_id=draft.external_id)
-    own = named.filter(external_source=draft.external_source).first() if draft.external_source else None
-    return own or named.filter(organization=draft.site.organization_id, external_source="").first()
+    named = Ticket.objects.filter(external_id=external_id)
+    of_all = named.filter(organization=organization, external_source="")
+    if not source:
+        return of_all.first()
+    own = named.filter(external_source=source).first()
+    return own or (of_all.filter(reporter=actor).first() if actor is not None else None)
 
 
 def _check(draft: Report) -> None:
