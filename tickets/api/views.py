@@ -19,6 +19,7 @@ from accounts.tokens import source_of
 from core.api_negotiation import Anything
 from core.api_pages import KeysetPagination
 from core.api_parsers import FileParser, JsonParser
+from core.foreign import Differs, IdGone
 from core.pages import LARGEST
 from core.time import instant, now
 from sla.engine.turns import total
@@ -29,7 +30,7 @@ from tickets.api.output import AttachmentOutput, ClockOutput, EventOutput, Ticke
 from tickets.api.sorting import NUMBER, Sorting
 from tickets.api.turns import TurnsOutput
 from tickets.api.why import LadderOutput, WhyOutput
-from tickets.errors import BadUpload, IdTaken
+from tickets.errors import BadUpload
 from tickets.models import Event, Ticket
 from tickets.services import log
 from tickets.told import ladders
@@ -98,14 +99,24 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
         responses={201: TicketOutput, 200: OpenApiResponse(TicketOutput, description="Reported before with the same external_id.")},
     )
     def create(self, request: Request) -> Response:
-        """Take a report; its clocks start in the same transaction. The same ``external_id`` again answers the first ticket."""
+        """Take a report; its clocks start in the same transaction. The same report with the same ``external_id`` again answers the ticket.
+
+        Another report with it is refused (409, `external_id_differs`): `Location` names the ticket, which its moves change.
+        """
         given = self._valid(inputs.ReportInput)
         at = now()
         ticket = services.report(services.Report(**given, external_source=source_of(request)), actor=self.person, at=at)
         if ticket.is_new:
             return self._made(TicketOutput().to_representation(selectors.new_row(ticket, at)), "ticket-detail", ticket.number)
         if not self.get_queryset().filter(pk=ticket.pk).exists():
-            raise IdTaken(_("This external id already names a ticket that you may not see; choose another."), field="external_id")
+            raise IdGone
+        if other := services.reported_otherwise(ticket, self._valid(inputs.ReportInput, partial=True)):
+            raise Differs(
+                _("Ticket %(number)s was reported with this external id and other words. Change that one by its moves, or comment on it.")
+                % {"number": ticket.number},
+                dict.fromkeys(name.partition("_")[0] for name in other),  # of the contact the field, not its parts
+                place=reverse("ticket-detail", args=[ticket.number], request=self.request),
+            )
         return self._answer(Ticket.objects.filter(pk=ticket.pk))
 
     @extend_schema(
@@ -250,8 +261,8 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
         service(ticket, actor=self.person, at=now(), **given)
         return self._answer(Ticket.objects.filter(pk=ticket.pk))
 
-    def _valid(self, accepts: type[Input]) -> dict[str, Any]:
-        serializer = accepts(data=self.request.data, context=self.get_serializer_context())
+    def _valid(self, accepts: type[Input], *, partial: bool = False) -> dict[str, Any]:
+        serializer = accepts(data=self.request.data, partial=partial, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

@@ -106,6 +106,26 @@ def known_by(external_id: str, source: str, organization: Organization, actor: U
     return own or (of_all.filter(reporter=actor).first() if actor is not None else None)
 
 
+REPORTED = ("kind", "severity", "subject", "description", "site", "equipment", "channel", "contact_name", "contact_phone", "contact_email")
+"""What a report says, and a ticket keeps in the first line of its history."""
+
+
+def reported_otherwise(ticket: Ticket, said: Mapping[str, Any]) -> list[str]:
+    """Answer what is said otherwise than it was reported, whatever became of the ticket since; nothing where that is not known."""
+    first = ticket.history.order_by("history_date", "history_id").first()
+    if first is None:
+        return []
+    return [name for name in REPORTED if name in said and not _is_as_reported(first, name, said[name])]
+
+
+def _is_as_reported(first: Any, name: str, value: Any) -> bool:
+    if name.startswith("contact_"):
+        return not value or getattr(first, name) == value  # nothing said: the person who asked stands there
+    if name in ("site", "equipment"):
+        return bool(getattr(first, f"{name}_id") == (value.pk if value is not None else None))
+    return bool(getattr(first, name) == (value.strip() if isinstance(value, str) else value))
+
+
 def _check(draft: Report) -> None:
     if not draft.subject.strip():
         raise Invalid(_("Say in a few words what is wrong."), field="subject", code="required")
