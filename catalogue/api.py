@@ -79,7 +79,7 @@ class RequestFilter(filters.FilterSet):
 
     item = filters.CharFilter("item__code")
     ticket = filters.CharFilter("ticket__number")
-    updated_since = ChangedSince()
+    updated_since = ChangedSince(parts=("quotations",))
 
     class Meta:
         model = Request
