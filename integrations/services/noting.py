@@ -106,6 +106,7 @@ def _hidden(event: Event) -> list[Change]:
     things = [("tickets", ticket.pk, ticket.number), *(("visits", pk, str(pk)) for pk in ticket.visits.values_list("pk", flat=True))]
     loop = getattr(ticket, "loop", None)
     things += [("loops", loop.pk, ticket.number)] if loop else []
+    things += [("remedies", pk, str(pk)) for pk in ticket.remedies.values_list("pk", flat=True)]
     calls = Call.objects.filter(Q(ticket=ticket) | Q(loop__ticket=ticket) | Q(items__loop__ticket=ticket)).distinct()
     things += [("calls", pk, str(pk)) for pk in calls.values_list("pk", flat=True)]
     return [
