@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test setup setup-dev databases check format messages bench screenshots examples fuzz openapi released lock
+.PHONY: run test setup setup-dev databases check format messages bench exchange screenshots examples fuzz openapi released lock
 
 setup: ## .venv, front-end assets and translations: what `make run` needs
 	@$(PYTHON) scripts/setup.py
@@ -55,6 +55,9 @@ bench: setup-dev ## measure against bare Django on PostgreSQL (DATABASE_URL, RED
 	$(PY) -m bench
 	$(PY) -m bench.tmf
 	$(PY) -m bench.fanout
+
+exchange: setup-dev ## two desks exchange TICKETS (1000) tickets while the line fails and both are killed; they must tell the same
+	$(PY) -m bench.peers --tickets $${TICKETS:-1000}
 
 screenshots: setup-dev ## take every page's picture from the demo world
 	@$(PY) scripts/services.py browser

@@ -16,6 +16,8 @@ from core.foreign import ForeignId, IdGone
 from core.time import now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rest_framework.request import Request
 
     from core.api_fields import Input
@@ -102,6 +104,12 @@ class Deeds:
         """Answer the fields that were sent, without what the others usually are; those stay as they are."""
         return self.given(accepts, partial=True)
 
+    def sent_again(self, accepts: type[Input]) -> dict[str, Any]:
+        """The same of what is made once under an external id, without that id."""
+        sent = self.changed(accepts)
+        del sent["external_id"]
+        return sent
+
     def facts(self) -> dict[str, Any]:
         """Answer who does it, and when."""
         return {"actor": who(self.request), "at": now()}
@@ -115,12 +123,18 @@ class Deeds:
         place = reverse(name, args=[row.pk], request=self.request)
         return Response(body, status=status.HTTP_201_CREATED, headers={"Location": place})
 
-    def made_or_known(self, row: Foreign, name: str) -> Response:
-        """The same of what is made once under an external id: made before, it is answered with 200 if the caller may see it."""
-        if not self.get_queryset().filter(pk=row.pk).exists():  # type: ignore[attr-defined]
+    def made_or_known(self, row: Foreign, name: str, change: Callable[[Any], Any]) -> Response:
+        """The same of what is made once under an external id: made before, it is changed to what is sent, if the caller may see it.
+
+        Nothing is done where all of it stands so already; ``change`` is given the row as the caller sees it.
+        """
+        seen = self.get_queryset().filter(pk=row.pk).first()  # type: ignore[attr-defined]
+        if seen is None:
             raise IdGone
-        body = self.whole(row.pk)
-        return self.made(row, body, name) if row.is_new else Response(body)
+        if row.is_new:
+            return self.made(row, self.whole(row.pk), name)
+        change(seen)
+        return Response(self.whole(row.pk))
 
     def whole(self, pk: int) -> Any:
         """Answer how one thing reads now."""

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.access import who
+from accounts.tokens import source_of
 from catalogue import selectors, services
 from catalogue.errors import BadValues
 from catalogue.models import Campaign, CampaignItem, Item, Request
@@ -31,6 +32,7 @@ from catalogue.serializers import (
 )
 from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
+from core.foreign import IdGone
 from core.time import now
 from tickets.models import Channel
 
@@ -77,7 +79,7 @@ class RequestFilter(filters.FilterSet):
 
     item = filters.CharFilter("item__code")
     ticket = filters.CharFilter("ticket__number")
-    updated_since = ChangedSince()
+    updated_since = ChangedSince(parts=("quotations",))
 
     class Meta:
         model = Request
@@ -100,18 +102,25 @@ class RequestViewSet(ReadOnlyModelViewSet[Request]):
 
     @extend_schema(summary="Ask for an item", request=ServiceRequestInput, responses={201: ServiceRequestOutput})
     def create(self, request: Asked) -> Response:
-        """Ask; files follow as attachments of the ticket. The same `external_id` again answers the first request."""
+        """Ask; files follow as attachments of the ticket.
+
+        The same with the same `external_id` again answers the first request, other words are refused.
+        """
         given = _valid(ServiceRequestInput, request)
         item = selectors.items_offered(who(request)).filter(code=given.pop("item")).first()
         if item is None:
             raise drf.ValidationError({"item": [drf.ErrorDetail("There is no such item.", "does_not_exist")]})
         channel = Channel.API
-        asking = services.Asking(item=item, files=None, channel=channel, values=given.pop("values", {}), **given)
+        asking = services.Asking(
+            item=item, files=None, channel=channel, external_source=source_of(request), values=given.pop("values", {}), **given
+        )
         try:
             made = services.ask(asking, **_who_and_when(request))
         except BadValues as refusal:
             wrong = {name: [drf.ErrorDetail(sentence, "invalid")] for name, sentence in refusal.wrong.items()}
             raise drf.ValidationError({"values": wrong}) from refusal
+        if not self.get_queryset().filter(pk=made.pk).exists():
+            raise IdGone
         return Response(self._told(made), status=status.HTTP_201_CREATED)
 
     def _told(self, row: Request) -> Any:

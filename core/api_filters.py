@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.forms import NullBooleanField
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -31,9 +32,13 @@ class IdFilter(filters.NumberFilter):
 
 
 class ChangedSince(filters.IsoDateTimeFilter):
-    """Rows that were made or changed from an instant on, as their history tells: it has an index in the order of time."""
+    """Rows that were made or changed from an instant on, as their history tells: it has an index in the order of time.
 
-    def __init__(self, **given: Any) -> None:
+    ``parts`` is what is read as part of a row and has a history of its own: the names by which the row knows it.
+    """
+
+    def __init__(self, *, parts: tuple[str, ...] = (), **given: Any) -> None:
+        self.parts = parts
         super().__init__(**{"help_text": "Made or changed at this instant or later.", **given})
 
     def filter(self, qs: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
@@ -41,7 +46,12 @@ class ChangedSince(filters.IsoDateTimeFilter):
         if value is None:
             return qs
         model: Any = qs.model
-        return qs.filter(pk__in=model.history.filter(history_date__gte=value).values(model._meta.pk.attname))
+        found = Q(pk__in=model.history.filter(history_date__gte=value).values(model._meta.pk.attname))
+        for name in self.parts:
+            part = model._meta.get_field(name).remote_field
+            changed = part.model.history.filter(history_date__gte=value).exclude(**{part.attname: None})
+            found |= Q(pk__in=changed.values(part.attname))
+        return qs.filter(found)
 
 
 class OwnId(filters.CharFilter):

@@ -21,6 +21,11 @@ def save_by(row: Model, actor: Any, *, at: datetime | None = None, fields: Seque
     row.save(update_fields=fields)
 
 
+def touch(row: Model, actor: Any, *, at: datetime) -> None:
+    """Write a line into the history of a locked row because of what is read as part of it; who follows the thing is told."""
+    save_by(row, actor, at=at)
+
+
 def sign(row: Model, actor: Any, at: datetime | None = None) -> None:
     """Tell the history who changes this row, and when, for what is saved next."""
     row._history_user = actor  # type: ignore[attr-defined]

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import DomainError, NotNow
-
-
-class IdTaken(DomainError):
-    """The other program's id names another row already, or the row is another program's."""
-
-    code = "external_id_taken"
+from core.errors import NotNow
 
 
 class EnteredMeanwhile(NotNow):

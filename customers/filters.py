@@ -60,7 +60,7 @@ class ContractFilter(filters.FilterSet):
     plan = filters.CharFilter("plan__code")
     equipment = IdFilter("equipment__id")
     external_id = OwnId()
-    updated_since = ChangedSince()
+    updated_since = ChangedSince(parts=("agreed",))
 
     class Meta:
         model = Contract
@@ -101,7 +101,7 @@ class PeriodFilter(filters.FilterSet):
     announced = filters.BooleanFilter("announced_at", "isnull", exclude=True)
     ends_after = filters.IsoDateTimeFilter("ends_at", "gt", help_text="That end after this instant.")
     starts_before = filters.IsoDateTimeFilter("starts_at", "lt", help_text="That begin before this instant.")
-    updated_since = ChangedSince()
+    updated_since = ChangedSince(parts=("agreed",))
 
     class Meta:
         model = HeightenedPeriod

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
@@ -18,8 +19,10 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 from accounts.access import who
 from accounts.keepers import DispatchersOnly, Kept
 from accounts.tokens import source_of
+from core import foreign
 from core.api_filters import ChangedSince, OwnId
 from core.api_pages import KeysetPagination
+from core.foreign import Differs, ForeignId, IdGone
 from core.time import now
 from customers import selectors as customers
 from customers import services as customer_services
@@ -63,6 +66,10 @@ def _who_and_when(request: Request) -> dict[str, Any]:
     return {"actor": who(request), "at": now()}
 
 
+OF_WHAT = {"contract", "equipment", "kind", "component"}
+"""What a term is of, and of which kind: it stays so."""
+
+
 class TermFilter(filters.FilterSet):
     """By kind, contract, equipment, organization, and between which days they end."""
 
@@ -102,23 +109,39 @@ class TermViewSet(Kept, ReadOnlyModelViewSet[Term]):
         request=TermInput,
         responses={
             201: TermOutput,
-            200: OpenApiResponse(TermOutput, description="Entered before with the same `external_id`; it is answered as it stands."),
+            200: OpenApiResponse(TermOutput, description="Entered before with the same `external_id`; what was sent is put right in it."),
         },
     )
     def create(self, request: Request) -> Response:
-        """Put a term on record: dispatchers and managers. The same `external_id` again answers the first."""
-        given, source = _given(request, TermInput), source_of(request)
-        named = {"external_id": given.pop("external_id"), "external_source": source}
-        stated = customer_services.Stated(**given)
-        row, is_new = customer_services.once(Term, customer_services.enter_term, stated, **named, **_who_and_when(request))
-        return Response(TermOutput(row).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        """Put a term on record: dispatchers and managers. The same `external_id` again changes that one."""
+        given = _given(request, TermInput)
+        external = ForeignId(source_of(request), given.pop("external_id"))
+        stated, facts = customer_services.Stated(**given), {**external.facts, **_who_and_when(request)}
+        row = foreign.made_once(Term, external, lambda: customer_services.enter_term(stated, **facts))
+        if row.is_new:
+            return Response(TermOutput(row).data, status=status.HTTP_201_CREATED)
+        return self._sent_again(request, row.pk, stated)
+
+    def _sent_again(self, request: Request, pk: int, stated: customer_services.Stated) -> Response:
+        """Put right what a term says that was entered before; what it is of, and of which kind it is, stays."""
+        row = self.get_queryset().filter(pk=pk).first()
+        if row is None:
+            raise IdGone
+        columns = stated.columns()
+        sent = {name: columns[name] for name in _given(request, TermInput, partial=True) if name in columns}
+        new = set(foreign.differing(row, sent))
+        if other := sorted(new & OF_WHAT):
+            raise Differs(_("It stays with what it was entered with; choose another external id for another one."), other)
+        if new:
+            customer_services.change_term(row, **{name: sent[name] for name in new}, **_who_and_when(request))
+        return Response(TermOutput(self.get_queryset().get(pk=pk)).data)
 
     @extend_schema(summary="Change a term", request=TermChangeInput, responses=TermOutput)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Put right what it says: dispatchers and managers. One that follows a contract's or an equipment's dates changes with them."""
         row, given = self.get_object(), _given(request, TermChangeInput, partial=True)
         if "external_id" in given:
-            given |= customer_services.named(row, external_id=given["external_id"], external_source=source_of(request))
+            given |= foreign.renamed(row, ForeignId(source_of(request), given["external_id"]))
         customer_services.change_term(row, **given, **_who_and_when(request))
         return Response(TermOutput(self.get_queryset().get(pk=row.pk)).data)
 

@@ -17,7 +17,7 @@ from parts.models import Repair, StockMovement
 from tickets import selectors as tickets
 from tickets.models import Ticket
 
-OWN_ID = "Your own id for it: sent again, it is answered as it stands (200)."
+OWN_ID = "Your own id for it: sent again, what else is sent is put right in it (200); what is left out stays."
 
 
 def _money(**given: Any) -> serializers.DecimalField:

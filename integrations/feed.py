@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from integrations.errors import ChangesForgotten
 from integrations.models import Change, Feed
-from integrations.resources import ACCESS, RESOURCES
+from integrations.resources import ACCESS, RESOURCES, SUPERVISED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,6 +89,8 @@ class _Saw:
     def once(self, change: Change) -> bool:
         """Tell it of a line that the person can be told (``_addressed``); who sees the thing still, or again, is not told."""
         if change.thing in self.seen[change.resource]:
+            return False
+        if change.resource in SUPERVISED and not self.is_everywhere:
             return False
         everywhere = change.person is not None or self.is_everywhere or not change.sites
         return everywhere or bool(self.sites.intersection(change.sites))

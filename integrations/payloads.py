@@ -39,7 +39,8 @@ def fill(endpoint: WebhookEndpoint, deliveries: Sequence[WebhookDelivery], at: d
     empty = [row for row in empty if row.event_id]
     events = {event.pk: event for event in _events(endpoint, [row.event_id for row in empty if row.event_id])}
     with override(endpoint.created_by.language or settings.LANGUAGE_CODE):
-        shown = _tickets({event.ticket_id for event in events.values() if _in_full(endpoint, event)}, at)
+        full = {event.ticket_id for event in events.values() if _in_full(endpoint, event)}
+        shown = _tickets(full, at, for_staff=endpoint.organization_id is None)
         for row in empty:
             event = events[row.event_id]
             row.body = written(row.type, row.happened_at, data_of(event, shown.get(event.ticket_id)))
@@ -68,11 +69,12 @@ def _events(endpoint: WebhookEndpoint, keys: Sequence[int]) -> Any:
     return rows.prefetch_related(Prefetch("attachments", queryset=files))
 
 
-def _tickets(keys: Collection[int], at: datetime) -> dict[int, dict[str, Any]]:
+def _tickets(keys: Collection[int], at: datetime, *, for_staff: bool) -> dict[int, dict[str, Any]]:
     if not keys:
         return {}
     rows = list(tickets.ticket_rows(Ticket.objects.filter(pk__in=keys)))
-    return {row.ticket.pk: payloads.of_ticket(row) for row in tickets.with_clocks(rows, at)}
+    shown = tickets.with_names(tickets.with_clocks(rows, at))
+    return {row.ticket.pk: payloads.of_ticket(row, for_staff=for_staff) for row in shown}
 
 
 def data_of(event: Event, shown: Mapping[str, Any] | None) -> dict[str, Any]:

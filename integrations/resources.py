@@ -7,16 +7,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from care import selectors as care
 from care.models import Call
+from catalogue import selectors as catalogue
+from catalogue.models import Request
 from customers import selectors as customers
-from customers.models import Contract, Equipment, Membership, Organization, Site, Term
+from customers.models import Contract, Equipment, HeightenedPeriod, Membership, Organization, Site, Term
 from documents import selectors as documents
 from documents.models import Document
+from entitlements import selectors as entitlements
+from entitlements.models import QuotationRequest, Remedy
 from inspections import selectors as inspections
 from inspections.models import Finding, Inspection, InspectionPlan
+from knowledge import selectors as knowledge
+from knowledge.models import Article
 from loops import selectors as loops
 from loops.models import Loop
+from obligations import selectors as obligations
+from obligations.models import Obligation
+from parts import selectors as parts
+from parts.models import Purchase, Repair
+from scoresheets import selectors as scoresheets
+from scoresheets.models import Score
 from tickets import selectors as tickets
 from tickets.models import Ticket
+from training import selectors as training
+from training.models import Session
 from visits import selectors as visits
 from visits.models import Visit
 
@@ -35,19 +49,30 @@ MOVABLE = frozenset({"tickets", "visits", "inspections", "calls", "sites", "equi
 """Things whose history names their site."""
 
 
-OURS = frozenset({"people"})
-"""Things that customers are told nothing of, not even that one is gone."""
+OURS = frozenset({"people", "heightened-periods", "articles", "purchases", "repairs"})
+"""Things that customers are told nothing of, not even that one is gone: not for them, or not one organization's."""
 
 
-HANGING = {"sites": (("equipment", "site"),), "equipment": (("contracts", "equipment"), ("terms", "equipment"))}
+SUPERVISED = frozenset({"obligations", "scoresheets"})
+"""Things of an organization that only its supervisors see."""
+
+
+HANGING = {
+    "sites": (("equipment", "site"),),
+    "equipment": (("contracts", "equipment"), ("terms", "equipment"), ("quotation-requests", "term__equipment")),
+    "tickets": (("service-requests", "ticket"), ("remedies", "ticket")),
+}
 """What is seen where another thing is, and moves with it without a change of its own."""
 
 
 class Place(NamedTuple):
-    """What a thing is called in addresses, and whose it is: the organization, and the sites whose people see it (none: all of them)."""
+    """What a thing is called in addresses, and whose it is: the organization, and the sites whose people see it (none: all of them).
+
+    What is no one organization's has none; it leaves nobody.
+    """
 
     key: str
-    organization: int
+    organization: int | None
     sites: tuple[int, ...]
 
 
@@ -66,8 +91,11 @@ class Resource:
     def places(self, keys: Collection[int]) -> dict[int, Place]:
         """Answer where these things are now, in one query; what is gone is left out."""
         found: dict[int, Place] = {}
+        rows = self.model._default_manager.filter(pk__in=keys)
+        if not self.organization:
+            return {pk: Place(str(key), None, ()) for pk, key in rows.values_list("pk", self.key)}
         columns = ("pk", self.key, self.organization, *([self.sites] if self.sites else []))
-        for pk, key, organization, *site in self.model._default_manager.filter(pk__in=keys).values_list(*columns):
+        for pk, key, organization, *site in rows.values_list(*columns):
             before = found[pk].sites if pk in found else ()
             found[pk] = Place(str(key), organization, tuple(sorted({*before, *(one for one in site if one is not None)})))
         return found
@@ -114,5 +142,17 @@ RESOURCES: dict[str, Resource] = {
         Resource("contracts", "contract", Contract, customers.contracts_for, sites="equipment__site_id"),
         Resource("people", "person", Membership, customers.people_for, sites=""),
         Resource("terms", "term", Term, customers.terms_for, sites="equipment__site_id"),
+        Resource("heightened-periods", "heightened-period", HeightenedPeriod, customers.periods_for, "", ""),
+        Resource("service-requests", "service-request", Request, catalogue.requests_for, "ticket__organization_id", "ticket__site_id"),
+        Resource(
+            "quotation-requests", "quotation-request", QuotationRequest, entitlements.quotations_for, sites="term__equipment__site_id"
+        ),
+        Resource("remedies", "remedy", Remedy, entitlements.remedies_for, "ticket__organization_id", "ticket__site_id"),
+        Resource("training/sessions", "training-session", Session, training.sessions_for),
+        Resource("obligations", "obligation", Obligation, obligations.obligations_for, sites=""),
+        Resource("scoresheets", "scoresheet", Score, scoresheets.scores_for, sites=""),
+        Resource("articles", "article", Article, knowledge.articles_for, "", ""),
+        Resource("purchases", "purchase", Purchase, parts.purchases_for, "", ""),
+        Resource("repairs", "repair", Repair, parts.repairs_for, "", ""),
     )
 }

@@ -61,9 +61,9 @@ class Stale(Trouble):
 class Refused(Trouble):
     """The other side will not take this, however often it is sent."""
 
-    def __init__(self, text: str, *, status: int = 0, code: str = "") -> None:
+    def __init__(self, text: str, *, status: int = 0, code: str = "", place: str = "") -> None:
         super().__init__(text)
-        self.status, self.code = status, code
+        self.status, self.code, self.place = status, code, place
 
 
 class Forgotten(Trouble):

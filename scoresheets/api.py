@@ -42,7 +42,7 @@ class ScoreFilter(filters.FilterSet):
     contract = filters.CharFilter("contract__number")
     sheet = filters.CharFilter("sheet__code")
     organization = IdFilter("organization_id")
-    updated_since = ChangedSince()
+    updated_since = ChangedSince(parts=("lines",))
 
     class Meta:
         model = Score

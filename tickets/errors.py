@@ -23,12 +23,6 @@ class BadUpload(Invalid):
     code = "bad_upload"
 
 
-class IdTaken(DomainError):
-    """The other system's id already names a ticket that this person may not see."""
-
-    code = "external_id_taken"
-
-
 class NothingToTake(DomainError):
     """No ticket is waiting for this engineer."""
 

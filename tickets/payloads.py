@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["moment", "of_event", "of_ticket"]
 
 
-def of_ticket(row: TicketRow) -> dict[str, Any]:
-    """Answer a ticket with its clocks."""
-    return dict(TicketOutput().to_representation(row))
+def of_ticket(row: TicketRow, *, for_staff: bool = False) -> dict[str, Any]:
+    """Answer a ticket with its clocks; `for_staff` with what only our own people read of it."""
+    return dict(TicketOutput(for_staff=for_staff).to_representation(row))
 
 
 def of_event(event: Event) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class SessionFilter(filters.FilterSet):
     office = filters.CharFilter("office__code")
     starts_after = filters.IsoDateTimeFilter("starts_at", "gte")
     starts_before = filters.IsoDateTimeFilter("starts_at", "lt")
-    updated_since = ChangedSince()
+    updated_since = ChangedSince(parts=("attendees",))
 
     class Meta:
         model = Session

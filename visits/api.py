@@ -16,11 +16,13 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.access import DISPATCHER_ONLY, who
 from accounts.rest import Deeds
+from core import foreign
 from core.api_files import sent
 from core.api_filters import IdFilter
 from core.api_negotiation import Anything
 from core.api_pages import KeysetPagination
 from core.errors import NotAllowed
+from core.foreign import Differs
 from visits import selectors, serializers, services
 from visits.models import Purpose, Status, Visit
 
@@ -98,17 +100,34 @@ class VisitViewSet(Deeds, ReadOnlyModelViewSet[Visit]):
         request=serializers.NewVisitInput,
         responses={
             201: serializers.VisitDetail,
-            200: OpenApiResponse(serializers.VisitDetail, description="Planned before with the same external_id."),
+            200: OpenApiResponse(
+                serializers.VisitDetail, description="Planned before with the same external_id; time and people are as sent."
+            ),
         },
     )
     def create(self, request: Request) -> Response:
-        """Plan a visit for a ticket; its on-site promises begin with the first one. The same ``external_id`` again answers the first."""
+        """Plan a visit for a ticket; its on-site promises begin with the first one.
+
+        The same ``external_id`` again gives that visit the time and the people that are sent, as `schedule` does.
+        """
         if not who(request).is_provider:
             raise NotAllowed(_("Visits are planned by us. Ask for on-site work on the ticket."))
         given = self.given(serializers.NewVisitInput)
         external = self.foreign(given.pop("external_id"))
         draft = services.VisitDraft(**{**given, "helpers": given.get("helpers", [])})
-        return self.made_or_known(services.plan(draft, **self.facts(), external=external), "visit-detail")
+        return self.made_or_known(services.plan(draft, **self.facts(), external=external), "visit-detail", self._sent_again)
+
+    def _sent_again(self, visit: Visit) -> None:
+        """Put right when it is made and by whom; what it is for stays."""
+        sent = self.sent_again(serializers.NewVisitInput)
+        arranged = {name: sent[name] for name in ARRANGED if name in sent}
+        fixed = {name: sent[name] for name in ("ticket", "reason", "skill") if sent.get(name)}
+        if other := foreign.differing(visit, fixed):
+            words = _("Visit %(number)s was planned with this external id for something else; plan another under another id.")
+            raise Differs(words % {"number": visit.number}, other)
+        if foreign.differing(visit, arranged):
+            stands = {name: getattr(visit, name) for name in ("lead", "starts_at", "ends_at")}
+            services.schedule(visit, **{**stands, **arranged}, **self.facts())
 
     @extend_schema(
         operation_id="visits_photo_file",
@@ -144,6 +163,7 @@ def _photo(visit: Visit, *, file: Any, **given: Any) -> Visit:
     return services.add_photo(visit, file, **given)
 
 
+ARRANGED = ("lead", "helpers", "starts_at", "ends_at")
 DISPATCHED = frozenset({"arrange"})
 THEIRS_TOO = frozenset({"approve-plan", "reject-plan"})
 STEPS: dict[str, tuple[Callable[..., Any], type[Input], str]] = {

@@ -48,7 +48,7 @@ class PlanInput(ArrangeInput):
 
 
 class NewVisitInput(PlanInput):
-    """A new visit; under the same `external_id` it is planned once."""
+    """A new visit; under the same `external_id` it is planned once, and sent again given another time or other people."""
 
     external_id = Text.maybe(max_length=120)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,11 +17,12 @@ from catalogue import engine, selectors
 from catalogue.errors import BadValues, NotOffered
 from catalogue.models import Approval, Item, Request
 from core import languages
+from core.foreign import Differs, IdTaken
 from core.record import save_by
 from customers import selectors as customers
 from customers.models import Equipment, Site
 from tickets import services as tickets
-from tickets.models import Channel
+from tickets.models import Channel, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +53,8 @@ class Asking:
     contact_phone: str = ""
     contact_email: str = ""
     external_id: str = ""
+    external_source: str = ""
+    """Whose the external id is, as of a report."""
     submission: UUID | None = None
 
 
@@ -82,7 +87,7 @@ def _place(asking: Asking, values: Mapping[str, Any], known: Known) -> tuple[Equ
 def ask(asking: Asking, *, actor: User | None, at: datetime) -> Request:
     """Ask for an item: a ticket, its answers, what it costs by which rule. The same submission or external id answers the first.
 
-    Raises NotOffered, and BadValues with a sentence for each field.
+    Raises NotOffered, IdTaken, Differs, and BadValues with a sentence for each field.
     """
     item = Item.objects.select_related("version").get(pk=asking.item.pk)
     if not item.is_offered or item.version is None:
@@ -95,8 +100,8 @@ def ask(asking: Asking, *, actor: User | None, at: datetime) -> Request:
     terms = selectors.terms_at(definition, place, at)
     names = _names(definition, checked.values, known)
     ticket = tickets.report(_report(asking, place, checked.values, _Told(definition, names, terms), at), actor=actor, at=at)
-    if earlier := Request.objects.filter(ticket=ticket).first():
-        return earlier
+    if not ticket.is_new:
+        return _asked_before(asking, ticket, place, checked.values)
     return enter(ticket, item.version, terms, actor=actor, at=at, values=checked.values, names=names)
 
 
@@ -108,6 +113,19 @@ def enter(ticket: Ticket, version: ItemVersion, terms: Terms, *, actor: User | N
     )  # fmt: skip
     save_by(row, actor, at=at)
     return row
+
+
+def _asked_before(asking: Asking, ticket: Ticket, place: Equipment | Site, values: Mapping[str, Any]) -> Request:
+    """Answer what was asked with this form or external id before; another asking with the same id is refused."""
+    earlier = Request.objects.filter(ticket=ticket).first()
+    if earlier is None:
+        raise IdTaken
+    site = place.site_id if isinstance(place, Equipment) else place.pk
+    kept = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    said = {"item": earlier.item_id == asking.item.pk, "site": ticket.site_id == site, "values": earlier.values == kept}
+    if asking.external_id and (other := [name for name, is_same in said.items() if not is_same]):
+        raise Differs(_("Ticket %(number)s was asked for with this external id and other words.") % {"number": ticket.number}, other)
+    return earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +181,7 @@ def _report(asking: Asking, place: Equipment | Site, values: Mapping[str, Any], 
         contact_phone=asking.contact_phone,
         contact_email=asking.contact_email,
         external_id=asking.external_id,
+        external_source=asking.external_source,
         submission=asking.submission,
         team=_team(definition.skill, place, at),
         files=files,

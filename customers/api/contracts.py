@@ -40,8 +40,8 @@ class ContractViewSet(Keeping):
 
     @enters("Enter a contract", ContractInput, ContractOutput)
     def create(self, request: Request) -> Response:
-        """Record what was signed: managers. The same `external_id` again answers the first."""
-        return self.entered(ContractInput, services.create_contract, of="organization")
+        """Record what was signed: managers. The same `external_id` again changes that one."""
+        return self.entered(ContractInput, services.create_contract, services.update_contract, of="organization", stays="organization")
 
     @extend_schema(summary="Change a contract", request=ContractChangeInput, responses=ContractOutput)
     def partial_update(self, request: Request, pk: str) -> Response:

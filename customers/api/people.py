@@ -44,9 +44,9 @@ class PersonViewSet(Keeping):
     def create(self, request: Request) -> Response:
         """Make an account without a password and its place: managers. Nobody is invited; a password is asked for by mail.
 
-        The same `external_id` again answers the first.
+        The same `external_id` again changes that one.
         """
-        return self.entered(PersonInput, services.add_person, of="organization")
+        return self.entered(PersonInput, services.add_person, services.update_person, of="organization", stays="organization user.email")
 
     @extend_schema(summary="Change a customer's person", request=PersonChangeInput, responses=PersonOutput)
     def partial_update(self, request: Request, pk: str) -> Response:

@@ -61,8 +61,8 @@ class OrganizationViewSet(Keeping):
 
     @enters("Take a customer on", OrganizationInput, OrganizationOutput)
     def create(self, request: Request) -> Response:
-        """Enter an organization: managers. The same `external_id` again answers the first."""
-        return self.entered(OrganizationInput, services.create_organization)
+        """Enter an organization: managers. The same `external_id` again changes that one."""
+        return self.entered(OrganizationInput, services.create_organization, services.update_organization)
 
     @extend_schema(summary="Change an organization", request=OrganizationInput, responses=OrganizationOutput)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -97,8 +97,8 @@ class SiteViewSet(_Place):
 
     @enters("Add a site", SiteInput, SiteOutput)
     def create(self, request: Request) -> Response:
-        """Add a place of an organization: managers. The same `external_id` again answers the first."""
-        return self.entered(SiteInput, services.create_site, of="organization")
+        """Add a place of an organization: managers. The same `external_id` again changes that one."""
+        return self.entered(SiteInput, services.create_site, services.update_site, of="organization", stays="organization")
 
     @extend_schema(summary="Change a site", request=SiteChangeInput, responses=SiteOutput)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -121,8 +121,8 @@ class EquipmentViewSet(_Place):
 
     @enters("Add equipment", EquipmentInput, EquipmentOutput)
     def create(self, request: Request) -> Response:
-        """Add a system or device; it gets a label of its own: managers. The same `external_id` again answers the first."""
-        return self.entered(EquipmentInput, services.create_equipment, of="site")
+        """Add a system or device; it gets a label of its own: managers. The same `external_id` again changes that one."""
+        return self.entered(EquipmentInput, services.create_equipment, services.update_equipment, of="site")
 
     @extend_schema(summary="Change equipment", request=EquipmentInput, responses=EquipmentOutput)
     def partial_update(self, request: Request, pk: str) -> Response:

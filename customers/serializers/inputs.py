@@ -20,7 +20,7 @@ LONGEST_TERM = 1200
 """Months."""
 MOST_COVERED = 5000
 MOST_SITES = 500
-OWN_ID = "Your own id for it: sent again, it is answered as it stands (200)."
+OWN_ID = "Your own id for it: sent again, what else is sent is put right in it (200); what is left out stays."
 
 
 def external_id() -> Text:
@@ -194,6 +194,10 @@ class PersonInput(PersonChangeInput):
 
     organization = Known(among=selectors.organizations_for, queryset=Organization.objects.none())
     email = serializers.EmailField(max_length=254)
+
+    def validate_email(self, address: str) -> str:
+        """Answer it as it is kept."""
+        return address.strip().lower()
 
 
 class TargetsInput(Input):

@@ -12,7 +12,6 @@ from customers.services.agreed import (
 )
 from customers.services.archive import record_configuration
 from customers.services.contracts import create_contract, update_contract
-from customers.services.outside import called, must_hang_on, named, once
 from customers.services.people import (
     activate_person,
     add_person,
@@ -53,7 +52,6 @@ __all__ = [
     "agree_target",
     "announce_period",
     "attend_on",
-    "called",
     "change_term",
     "create_contract",
     "create_equipment",
@@ -67,9 +65,6 @@ __all__ = [
     "enter_term",
     "follow_contract",
     "follow_terms",
-    "must_hang_on",
-    "named",
-    "once",
     "put_on_duty",
     "record_configuration",
     "relieve",

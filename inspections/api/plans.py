@@ -78,20 +78,26 @@ class InspectionPlanViewSet(Deeds, ReadOnlyModelViewSet[InspectionPlan]):
         request=NewInspectionPlanInput,
         responses={
             201: InspectionPlanOutput,
-            200: OpenApiResponse(InspectionPlanOutput, description="Made before with the same external_id."),
+            200: OpenApiResponse(
+                InspectionPlanOutput, description="Made before with the same external_id; what was sent is put right in it."
+            ),
         },
     )
     def create(self, request: Request) -> Response:
-        """Make a plan; its inspections are made by themselves from now on. The same ``external_id`` again answers the first plan."""
+        """Make a plan; its inspections are made by themselves from now on. The same ``external_id`` again changes that plan."""
         given = self.given(NewInspectionPlanInput)
         external = self.foreign(given.pop("external_id"))
-        return self.made_or_known(services.create_plan(self._draft(given), **self.facts(), external=external), "inspection-plan-detail")
+        plan = services.create_plan(self._draft(given), **self.facts(), external=external)
+        return self.made_or_known(plan, "inspection-plan-detail", lambda row: self._change(row, self.sent_again(NewInspectionPlanInput)))
+
+    def _change(self, row: InspectionPlan, sent: dict[str, Any]) -> None:
+        services.change_plan(row, services.PlanDraft.of(row, **sent), **self.facts())
 
     @extend_schema(summary="Change a plan of inspections", request=InspectionPlanInput, responses=InspectionPlanOutput)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent, or switch it off and on; inspections that were made already stay as they are."""
         row = self.get_object()
-        services.change_plan(row, services.PlanDraft.of(row, **self.changed(InspectionPlanInput)), **self.facts())
+        self._change(row, self.changed(InspectionPlanInput))
         return Response(self.whole(row.pk))
 
     @extend_schema(

@@ -80,7 +80,7 @@ class InspectionPlanInput(Input):
 
 
 class NewInspectionPlanInput(InspectionPlanInput):
-    """A new plan; under the same `external_id` it is made once."""
+    """A new plan; under the same `external_id` it is made once, and changed where it is sent again."""
 
     external_id = Text.maybe(max_length=120)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
-from core.record import save_by
+from core.record import save_by, touch
 from inspections import engine
 from inspections.errors import BadAnswer
 from inspections.models import SEVERITIES, CarriedFinding, Inspection, InspectionResult, Kind, Outcome, Status
@@ -56,12 +56,15 @@ def record_results(visit: Inspection, answers: Sequence[Answer], *, actor: User 
     """Note what was found at several items at once."""
     row = _under_way(visit, actor)
     results = {result.position: result for result in row.results.all()}
+    before = {place: result.recorded_at for place, result in results.items()}
     kept = []
     for place, answer in enumerate(answers):
         try:
             kept.append(record(row, results.get(answer.position), answer, actor, at))
         except Invalid as refusal:
             raise BadAnswer(refusal, place=place) from refusal
+    if any(result.recorded_at != before[result.position] for result in kept):
+        touch(row, actor, at=at)
     return kept
 
 
@@ -139,12 +142,15 @@ def record_verdicts(visit: Inspection, verdicts: Sequence[Verdict], *, actor: Us
     """Note which findings of earlier inspections are still there and which are gone."""
     row = _under_way(visit, actor)
     asked: dict[int, Any] = {carried.finding_id: carried for carried in row.carried.all()}
+    before = {finding: carried.recorded_at for finding, carried in asked.items()}
     kept = []
     for place, verdict in enumerate(verdicts):
         try:
             kept.append(_verdict(asked.get(verdict.finding), verdict, actor, at))
         except Invalid as refusal:
             raise BadAnswer(refusal, place=place) from refusal
+    if any(carried.recorded_at != before[carried.finding_id] for carried in kept):
+        touch(row, actor, at=at)
     return kept
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
-from core.record import save_by
+from core.record import save_by, touch
 from inspections.models import InspectionPhoto, InspectionResult, Kind, Outcome, Status
 from inspections.services.steps import locked, must_be, must_work
 from tickets.services import files
@@ -45,6 +45,7 @@ def keep_photos(
     kept = [_keep(result, upload, kind, actor, at) for upload, kind in zip(uploads, types, strict=True)]
     if kept:
         _photographed(result, actor, at)
+        touch(row, actor, at=at)
     return kept
 
 
@@ -86,4 +87,5 @@ def drop_photo(photo: InspectionPhoto, *, actor: User | None, at: datetime) -> I
     if result.kind == Kind.PHOTO and result.outcome == Outcome.OK and not result.photos.exists():
         result.outcome, result.recorded_at, result.recorded_by = "", at, actor
         save_by(result, actor, at=at)
+    touch(row, actor, at=at)
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +77,13 @@ def _must_dispatch(actor: User | None) -> None:
 
 @transaction.atomic
 def change_plan(plan: InspectionPlan, draft: PlanDraft, *, actor: User | None, at: datetime) -> InspectionPlan:
-    """Change a plan; visits that were already made stay as they are."""
-    return _save(InspectionPlan.objects.select_for_update().get(pk=plan.pk), draft, actor, at)
+    """Change a plan; visits that were already made stay as they are. A draft that says nothing new changes nothing."""
+    row = InspectionPlan.objects.select_for_update().get(pk=plan.pk)
+    stands = PlanDraft.of(row)
+    if set(draft.helpers) == set(stands.helpers) and replace(draft, helpers=stands.helpers) == stands:
+        _must_dispatch(actor)
+        return row
+    return _save(row, draft, actor, at)
 
 
 def drawn(draft: PlanDraft) -> InspectionPlan:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, Invalid
+from core.record import touch
 from inspections import selectors
 from inspections.errors import BadReadings, BatchTaken
 from inspections.models import Inspection, InspectionEvent, InspectionResult, Kind, Outcome, ReadingBatch, Status
@@ -68,6 +69,7 @@ def receive_readings(visit: Inspection, readings: Sequence[Reading], *, key: str
     _write(row, readings, actor, at)
     batch = ReadingBatch.objects.create(inspection=row, key=key, checksum=checksum, rows=len(readings), received_at=at, received_from=actor)
     note(row, InspectionEvent.Type.READINGS, actor=actor, at=at, facts={"batch": key, "rows": len(readings), "sha256": checksum})
+    touch(row, actor, at=at)
     return batch, True
 
 

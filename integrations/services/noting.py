@@ -8,22 +8,33 @@ from django.db.models import Q
 
 from accounts.models import User
 from care.models import Call
+from catalogue.models import Quotation
 from core.bulk import insert_many
-from customers.models import Downtime, Membership
+from customers.models import AgreedTarget, Downtime, Membership
 from integrations import kinds
 from integrations.models import Change
 from integrations.resources import ACCESS, OURS, RESOURCES
+from scoresheets.models import Line
 from tickets.models import Event
+from training.models import Attendee
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from customers.models import ConfigurationChange
     from documents.models import Document
     from integrations.resources import Resource
 
 HAPPENED = {"+": "created", "~": "changed", "-": "removed"}
 REMOVED = "removed"
+PARTS: dict[type[Any], tuple[tuple[str, str], ...]] = {
+    AgreedTarget: (("contracts", "contract_id"), ("heightened-periods", "period_id")),
+    Quotation: (("service-requests", "request_id"),),
+    Attendee: (("training/sessions", "session_id"),),
+    Line: (("scoresheets", "score_id"),),
+}
+"""What has a history of its own and is read as part of another thing: of which, and by which column."""
 _by_model: dict[type[Any], Resource] = {row.model: row for row in RESOURCES.values() if row.name != "tickets"}
 
 
@@ -48,6 +59,10 @@ def note_history(sender: Any, instance: Any, history_instance: Any, **_given: An
     if resource is not None:
         what = {"type": f"{resource.one}.{HAPPENED[how]}", "resource": resource.name, "deleted": how == "-"}
         rows = [Change(at=at, thing=instance.pk, is_public=resource.name not in OURS, **what)]
+    for name, column in PARTS.get(type(instance), ()):
+        if (thing := getattr(instance, column)) is not None:
+            what = {"type": f"{RESOURCES[name].one}.changed", "resource": name}
+            rows.append(Change(at=at, thing=thing, is_public=name not in OURS, **what))
     if isinstance(instance, Membership):
         rows.append(_access(instance.user_id, at))
     elif isinstance(instance, Downtime):
@@ -58,6 +73,12 @@ def note_history(sender: Any, instance: Any, history_instance: Any, **_given: An
         rows += [_access(instance.pk, at)] if _has_other_role(instance, history_instance) else []
     if rows:
         insert_many(rows)
+
+
+def note_configuration(instance: ConfigurationChange, created: bool, **_given: Any) -> None:  # noqa: FBT001 - as Django calls it
+    """Note that a change of an equipment's configuration was put down; called for each that is saved."""
+    if created:
+        insert_many([Change(at=instance.at, type="equipment.configuration", resource="equipment", thing=instance.equipment_id)])
 
 
 def note_document(document: Document, *, is_new: bool, at: datetime) -> None:
@@ -85,6 +106,7 @@ def _hidden(event: Event) -> list[Change]:
     things = [("tickets", ticket.pk, ticket.number), *(("visits", pk, str(pk)) for pk in ticket.visits.values_list("pk", flat=True))]
     loop = getattr(ticket, "loop", None)
     things += [("loops", loop.pk, ticket.number)] if loop else []
+    things += [("remedies", pk, str(pk)) for pk in ticket.remedies.values_list("pk", flat=True)]
     calls = Call.objects.filter(Q(ticket=ticket) | Q(loop__ticket=ticket) | Q(items__loop__ticket=ticket)).distinct()
     things += [("calls", pk, str(pk)) for pk in calls.values_list("pk", flat=True)]
     return [

@@ -89,6 +89,7 @@ class _Places:
             rows = {row.thing: row for row in Known.objects.filter(resource=name, thing__in=keys)}
             strange = {pk: place for pk, place in found.items() if pk not in rows}
             for pk, place in (RESOURCES[name].before(strange) if strange else {}).items():
+                assert place.organization is not None  # what moves is somebody's
                 rows[pk] = Known(resource=name, thing=pk, key=place.key, organization=place.organization, sites=list(place.sites))
             self.now |= {(name, pk): place for pk, place in found.items()}
             self.rows |= {(name, pk): row for pk, row in rows.items()}
@@ -106,6 +107,8 @@ class _Places:
                 change.key, change.organization, change.sites = before.key, before.organization, before.sites
             return None
         change.key, change.organization = place.key, place.organization
+        if place.organization is None:
+            return None
         if before is not None and (before.organization, tuple(before.sites)) == (place.organization, place.sites):
             return None
         row = before or Known(resource=change.resource, thing=change.thing)

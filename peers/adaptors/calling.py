@@ -200,7 +200,7 @@ def _sorted_out(said: Said) -> Said:
             raise Unreachable(_("The other side is not there (%(status)s).") % {"status": status}, seconds=_wait(said))
         case status if status >= 500 and status != NOT_BUILT:  # noqa: PLR2004 - its own failures
             raise Broken(_("The other side failed (%(status)s).") % {"status": status})
-    raise Refused(words or str(said.status), status=said.status, code=code)
+    raise Refused(words or str(said.status), status=said.status, code=code, place=said.headers.get("location", ""))
 
 
 def _problem(said: Said) -> tuple[str, str]:

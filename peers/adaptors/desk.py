@@ -110,8 +110,15 @@ class Desk:
         return tuple(_line(row) for row in self._list(self.caller.get(f"{self._where(key)}/events/?after={after}")))
 
     def make(self, draft: Mapping[str, Any], external_id: str) -> Document:
-        """Report the ticket; the id makes it one, however often it is sent."""
-        return _document(self.caller.post(f"{API}/tickets/", {**draft, "external_id": external_id}), ())
+        """Report the ticket; the id makes it one, however often it is sent, and whatever was changed here in between."""
+        try:
+            said = self.caller.post(f"{API}/tickets/", {**draft, "external_id": external_id})
+        except Refused as refusal:
+            key = refusal.place.rstrip("/").rpartition("/")[2]
+            if refusal.code != "external_id_differs" or not key:
+                raise
+            said = self.caller.get(f"{self._where(key)}/")
+        return _document(said, ())
 
     def say(self, key: str, said: Words, *, name: str) -> None:
         """Comment; once a ticket is closed there, what is public can only be kept as a note."""

@@ -128,7 +128,7 @@ def sample(line: str, *, in_full: bool = False) -> Described:
         ticket=ticket, seq=7, type=line, at=AT, actor=SimpleNamespace(name="Chen Gong"), is_public=line not in kinds.INTERNAL,
         text=said, facts={}, attachments=[],
     )  # fmt: skip
-    data = messages.data_of(event, payloads.of_ticket(ticket_row()) if in_full else None)
+    data = messages.data_of(event, payloads.of_ticket(ticket_row(), for_staff=True) if in_full else None)
     written = messages.written(kinds.named(line), AT, data)
     return dict(json.loads(written.replace(settings.PUBLIC_URL.rstrip("/"), DESK)))
 
@@ -143,10 +143,12 @@ def ticket_row() -> TicketRow:
         "contract__number": "C-2026-07", "in_warranty": True, "is_free": True, "channel": "api", "external_id": "INC-1",
         "contact_name": "Li Na", "contact_phone": "027-88880000", "contact_email": "",
         "created_at": AT - timedelta(hours=2), "updated_at": AT, "resolved_at": AT, "closed_at": None,
+        "office_id": 2, "team_id": None, "wait_cause": "", "wait_code": "", "wait_owner": "", "wait_until": None, "tier": "engineer",
+        "resolution": "Cleared the disk; the counters work again.",
     }  # fmt: skip
     clock = ClockView(
         id=17, promise="response", measure="response", name="Response", clause="4.1", cycle=1, state="met",
         started_at=AT - timedelta(hours=2), due_at=AT - timedelta(hours=1), target_seconds=3600, remaining_seconds=2400,
         met_at=AT - timedelta(minutes=100), missed_at=None, paused_at=None, is_strictest=True, gross_seconds=1200, net_seconds=1200,
     )  # fmt: skip
-    return TicketRow(SimpleNamespace(**values), [clock], None)
+    return TicketRow(SimpleNamespace(**values), [clock], None, "Shanghai")

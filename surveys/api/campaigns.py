@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.access import DISPATCHER_ONLY, who
 from accounts.rest import Deeds, DispatchersOnly, ManagersOnly, ProviderOnly, only
+from core import foreign
 from core.api_filters import ChangedSince, IdFilter
 from core.api_pages import KeysetPagination
 from core.api_parsers import JsonParser
@@ -112,14 +113,22 @@ class SurveyCampaignViewSet(Deeds, ReadOnlyModelViewSet[SurveyCampaign]):
         request=NewSurveyCampaignInput,
         responses={
             201: SurveyCampaignOutput,
-            200: OpenApiResponse(SurveyCampaignOutput, description="Made before with the same external_id."),
+            200: OpenApiResponse(
+                SurveyCampaignOutput, description="Made before with the same external_id; what was sent is put right in it."
+            ),
         },
     )
     def create(self, request: Request) -> Response:
-        """Write a campaign; nothing is sent before it is started. The same ``external_id`` again answers the first."""
+        """Write a campaign; nothing is sent before it is started. The same ``external_id`` again changes that one, until it has begun."""
         given = self.given(NewSurveyCampaignInput)
         external = self.foreign(given.pop("external_id"))
-        return self.made_or_known(services.save_campaign(None, **given, **self.facts(), external=external), "survey-campaign-detail")
+        row = services.save_campaign(None, **given, **self.facts(), external=external)
+        return self.made_or_known(row, "survey-campaign-detail", self._sent_again)
+
+    def _sent_again(self, row: SurveyCampaign) -> None:
+        sent = self.sent_again(NewSurveyCampaignInput)
+        if foreign.differing(row, sent):
+            services.save_campaign(row, **sent, **self.facts())
 
     @extend_schema(summary="Change a survey campaign", request=SurveyCampaignInput, responses=SurveyCampaignOutput)
     def partial_update(self, request: Request, pk: str) -> Response:

@@ -160,7 +160,7 @@ class SurveyCampaignInput(SurveyTermsInput):
 
 
 class NewSurveyCampaignInput(SurveyCampaignInput):
-    """A new campaign; under the same `external_id` it is made once."""
+    """A new campaign; under the same `external_id` it is made once, and changed where it is sent again."""
 
     external_id = Text.maybe(max_length=120)
 

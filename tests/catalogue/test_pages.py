@@ -315,6 +315,8 @@ def test_a_program_reads_what_is_asked_and_asks_for_it(client, world):
     made = rest(client, world.supervisor, "service-requests/", asked, 201)
     assert (made["approval"], made["charge"], made["may_begin"]) == ("to_quote", "quotation", False)
     assert rest(client, world.supervisor, "service-requests/", asked, 201)["id"] == made["id"]
+    other = rest(client, world.supervisor, "service-requests/", {**asked, "values": {**values, "address": "旧机房"}}, 409)
+    assert (other["code"], [row["pointer"] for row in other["errors"]]) == ("external_id_differs", ["/values"])
     rest(client, world.supervisor, "service-requests/", {"item": "nothing", "site": world.site.pk}, 400)
     rest(client, world.stranger, "service-requests/", asked, 400)
     here = f"service-requests/{made['id']}/"

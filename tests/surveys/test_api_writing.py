@@ -128,6 +128,8 @@ def test_a_campaign_is_written_once_shown_sent_and_stopped(world: World):
     sent = {"name": "年度", "template": "close", "contracts": [world.contract.pk], "cap_days": 0, "external_id": "CRM-7"}
     body = told(ours.post(CAMPAIGNS, sent), 201)
     assert told(ours.post(CAMPAIGNS, sent))["id"] == body["id"]
+    assert told(ours.post(CAMPAIGNS, {**sent, "name": "年度回访"}))["name"] == "年度回访"
+    assert told(ours.post(CAMPAIGNS, sent))["name"] == "年度"
     assert SurveyCampaign.objects.count() == 1
     path = f"{CAMPAIGNS}{body['id']}/"
     assert told(change(ours, path, {"supervisors_only": True}))["contracts"] == [world.contract.pk]
@@ -138,6 +140,8 @@ def test_a_campaign_is_written_once_shown_sent_and_stopped(world: World):
     started = told(ours.post(f"{path}start/"))
     assert (started["state"], started["total"]) == ("sending", 1)
     refused(change(ours, path, {"name": "x"}), 409, "not_now")
+    refused(ours.post(CAMPAIGNS, {**sent, "name": "x"}), 409, "not_now")
+    assert told(ours.post(CAMPAIGNS, sent))["state"] == "sending"
     assert told(ours.post(f"{path}stop/"))["state"] == "stopped"
     assert [row["id"] for row in told(watcher.get(CAMPAIGNS, state="stopped", external_id="CRM-7"))["results"]] == [body["id"]]
     refused(Program(world, "engineer").get(CAMPAIGNS), 403)

@@ -10,11 +10,14 @@ from django_filters import rest_framework as filters
 
 from core.api_fields import SYNONYMS
 from core.api_filters import IdFilter
-from tickets import selectors
-from tickets.models import Channel, Kind, Status, Ticket
+from tickets import selectors, workflow
+from tickets.models import Channel, Kind, Status, Ticket, WaitOwner
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+SLACK = "slack"
 
 
 class _Words(MultipleChoiceField):
@@ -47,6 +50,16 @@ class TicketFilter(filters.FilterSet):
     site = IdFilter()
     equipment = IdFilter()
     assignee = IdFilter()
+    office = IdFilter(help_text="Who handles it.")
+    team = IdFilter(method="ours", help_text="For our own people: others find nothing.")
+    tag = filters.CharFilter("tags__name", method="ours", help_text="The name of a tag. For our own people: others find nothing.")
+    wait_owner = WordsFilter(choices=WaitOwner.choices, help_text="In whose hands it waits.")
+    order = filters.ChoiceFilter(
+        choices=[("newest", _("newest first")), (SLACK, _("least slack first"))],
+        method="in_order",
+        empty_label=None,
+        help_text="`slack`: the open tickets as the queue has them, what is due next first. Else the newest first.",
+    )
     number = filters.CharFilter()
     external_id = filters.CharFilter()
     q = filters.CharFilter(method="search", label=_("words that must all occur"))
@@ -57,6 +70,15 @@ class TicketFilter(filters.FilterSet):
     class Meta:
         model = Ticket
         fields: tuple[str, ...] = ()
+
+    def ours(self, tickets: QuerySet[Ticket], name: str, value: Any) -> QuerySet[Ticket]:
+        """Narrow by what customers are not shown."""
+        person = getattr(self.request, "user", None)
+        return tickets.filter(**{name: value}) if person is not None and person.is_provider else tickets.none()
+
+    def in_order(self, tickets: QuerySet[Ticket], _name: str, order: str) -> QuerySet[Ticket]:
+        """Keep the open ones for the order of the queue; the pages have the order itself."""
+        return tickets.filter(status__in=workflow.OPEN) if order == SLACK else tickets
 
     def search(self, tickets: QuerySet[Ticket], name: str, words: str) -> QuerySet[Ticket]:
         """Keep what contains the words."""

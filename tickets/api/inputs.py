@@ -77,8 +77,8 @@ class ReportInput(Input):
     channel = Word(Channel.values, default=Channel.API)
     external_id = Text.maybe(
         max_length=120,
-        help_text="Your own id: the same one again answers the ticket it made, and makes no second. Each API client has ids of its own; "
-        "those of persons' tokens are their organization's.",
+        help_text="Your own id: the same report again answers the ticket it made, another report with it is refused (409). "
+        "Each API client has ids of its own; those of persons' tokens are their organization's.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

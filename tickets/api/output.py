@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from sla import selectors as promises
 from sla.models import ClockState
-from tickets.models import Attachment, Channel, Event, Kind, Status
+from tickets import words
+from tickets.models import Attachment, Channel, Event, Kind, Status, Tier, WaitOwner
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,7 +87,7 @@ class ContactOutput(serializers.Serializer[Any]):
 
 
 class TicketOutput(serializers.Serializer[Any]):
-    """A ticket with its clocks. Organization, site, equipment and assignee are ids; their names stand beside them."""
+    """A ticket with its clocks. Organization, site, equipment, assignee, office and team are ids; their names stand beside them."""
 
     id = serializers.IntegerField()
     number = serializers.CharField()
@@ -112,11 +114,25 @@ class TicketOutput(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    office = serializers.IntegerField(help_text="Who handles it.")
+    office_name = serializers.CharField(allow_null=True)
+    team = serializers.IntegerField(allow_null=True, help_text="Null for customers.")
+    team_name = serializers.CharField(allow_null=True)
+    tier = serializers.ChoiceField(choices=Tier.values, allow_null=True, help_text="The tier of support; null for customers.")
+    wait_owner = serializers.ChoiceField(choices=["", *WaitOwner.values], help_text="In whose hands it waits; empty: it does not.")
+    wait_cause = serializers.CharField(help_text="What it waits for, in words.")
+    wait_until = serializers.DateTimeField(allow_null=True, help_text="When the wait ends by itself.")
+    resolution = serializers.CharField(help_text="The solution, as the customer was told.")
     clocks = ClockOutput(many=True)
+
+    def __init__(self, *args: Any, for_staff: bool = False, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.for_staff = for_staff
+        """Whether what only our own pages show is told."""
 
     def to_representation(self, instance: selectors.TicketRow) -> dict[str, Any]:
         """Write the ticket (by hand: lists hold fifty of them)."""
-        row = _ticket(instance.ticket)
+        row = {**_ticket(instance.ticket), **_handling(instance, for_staff=self.for_staff)}
         row["clocks"] = [_CLOCK.to_representation(view) for view in instance.clocks]
         return row
 
@@ -151,6 +167,23 @@ def _ticket(row: Any) -> dict[str, Any]:
         "updated_at": moment(row.updated_at),
         "resolved_at": moment(row.resolved_at),
         "closed_at": moment(row.closed_at),
+    }
+
+
+def _handling(shown: selectors.TicketRow, *, for_staff: bool) -> dict[str, Any]:
+    """Answer who handles it, what it waits for and how it was solved: as the pages of either side show it."""
+    row = shown.ticket
+    plan = promises.engine_plan(shown.plan_version) if row.wait_code and shown.plan_version is not None else None
+    return {
+        "office": row.office_id,
+        "office_name": shown.office,
+        "team": row.team_id if for_staff else None,
+        "team_name": shown.team if for_staff else None,
+        "tier": row.tier if for_staff else None,
+        "wait_owner": row.wait_owner,
+        "wait_cause": words.waits_for(plan, row.wait_code, row.wait_cause),
+        "wait_until": moment(row.wait_until),
+        "resolution": row.resolution,
     }
 
 

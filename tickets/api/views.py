@@ -19,17 +19,18 @@ from accounts.tokens import source_of
 from core.api_negotiation import Anything
 from core.api_pages import KeysetPagination
 from core.api_parsers import FileParser, JsonParser
+from core.foreign import Differs, IdGone
 from core.pages import LARGEST
 from core.time import instant, now
 from sla.engine.turns import total
 from tickets import selectors, services
 from tickets.api import inputs
-from tickets.api.filters import TicketFilter
+from tickets.api.filters import SLACK, TicketFilter
 from tickets.api.output import AttachmentOutput, ClockOutput, EventOutput, TicketOutput
 from tickets.api.sorting import NUMBER, Sorting
 from tickets.api.turns import TurnsOutput
 from tickets.api.why import LadderOutput, WhyOutput
-from tickets.errors import BadUpload, IdTaken
+from tickets.errors import BadUpload
 from tickets.models import Event, Ticket
 from tickets.services import log
 from tickets.told import ladders
@@ -65,8 +66,20 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
     parser_classes = (JsonParser, FileParser)
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
-    page_by = "pk"
-    page_descending = True
+
+    @property
+    def page_by(self) -> str:
+        """Newest first, or as the queue: least slack first."""
+        return "queue_at" if self._is_queue else "pk"
+
+    @property
+    def page_descending(self) -> bool:
+        """Only the newest come last."""
+        return not self._is_queue
+
+    @property
+    def _is_queue(self) -> bool:
+        return self.action == "list" and self.request.query_params.get("order") == SLACK
 
     def get_queryset(self) -> QuerySet[Ticket]:
         """Answer the tickets the caller may see."""
@@ -85,8 +98,11 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
         """Answer a page of tickets, newest first."""
         tickets = self.filter_queryset(self.get_queryset())
         rows = self.paginate_queryset(tickets if self.page_shown else selectors.ticket_rows(tickets)) or []
-        output = TicketOutput()
-        return self.get_paginated_response([output.to_representation(row) for row in selectors.with_clocks(rows, now())])
+        shown = selectors.with_names(selectors.with_clocks(rows, now()))
+        return self.get_paginated_response([self._shown(row) for row in shown])
+
+    def _shown(self, row: selectors.TicketRow) -> dict[str, Any]:
+        return TicketOutput(for_staff=self.person.is_provider).to_representation(row)
 
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's own name
         """Answer one ticket."""
@@ -98,14 +114,24 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
         responses={201: TicketOutput, 200: OpenApiResponse(TicketOutput, description="Reported before with the same external_id.")},
     )
     def create(self, request: Request) -> Response:
-        """Take a report; its clocks start in the same transaction. The same ``external_id`` again answers the first ticket."""
+        """Take a report; its clocks start in the same transaction. The same report with the same ``external_id`` again answers the ticket.
+
+        Another report with it is refused (409, `external_id_differs`): `Location` names the ticket, which its moves change.
+        """
         given = self._valid(inputs.ReportInput)
         at = now()
         ticket = services.report(services.Report(**given, external_source=source_of(request)), actor=self.person, at=at)
         if ticket.is_new:
-            return self._made(TicketOutput().to_representation(selectors.new_row(ticket, at)), "ticket-detail", ticket.number)
+            return self._made(self._shown(selectors.new_row(ticket, at)), "ticket-detail", ticket.number)
         if not self.get_queryset().filter(pk=ticket.pk).exists():
-            raise IdTaken(_("This external id already names a ticket that you may not see; choose another."), field="external_id")
+            raise IdGone
+        if other := services.reported_otherwise(ticket, self._valid(inputs.ReportInput, partial=True)):
+            raise Differs(
+                _("Ticket %(number)s was reported with this external id and other words. Change that one by its moves, or comment on it.")
+                % {"number": ticket.number},
+                dict.fromkeys(name.partition("_")[0] for name in other),  # of the contact the field, not its parts
+                place=reverse("ticket-detail", args=[ticket.number], request=self.request),
+            )
         return self._answer(Ticket.objects.filter(pk=ticket.pk))
 
     @extend_schema(
@@ -250,8 +276,8 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
         service(ticket, actor=self.person, at=now(), **given)
         return self._answer(Ticket.objects.filter(pk=ticket.pk))
 
-    def _valid(self, accepts: type[Input]) -> dict[str, Any]:
-        serializer = accepts(data=self.request.data, context=self.get_serializer_context())
+    def _valid(self, accepts: type[Input], *, partial: bool = False) -> dict[str, Any]:
+        serializer = accepts(data=self.request.data, partial=partial, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
@@ -265,10 +291,10 @@ class TicketViewSet(Sorting, GenericViewSet[Ticket]):
 
     def _answer(self, tickets: QuerySet[Ticket]) -> Response:
         """Answer how the one ticket stands."""
-        row = selectors.with_clocks(list(selectors.ticket_rows(tickets)[:1]), now())
+        row = selectors.with_names(selectors.with_clocks(list(selectors.ticket_rows(tickets)[:1]), now()))
         if not row:
             raise Http404
-        return Response(TicketOutput().to_representation(row[0]))
+        return Response(self._shown(row[0]))
 
 
 def _found(tickets: QuerySet[Ticket], key: str) -> Ticket:

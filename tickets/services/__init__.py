@@ -37,7 +37,7 @@ from tickets.services.offers import Offer, offer
 from tickets.services.origins import Origin, said_before
 from tickets.services.record import check_side
 from tickets.services.rehearsing import begin_rehearsal, cancel_rehearsal, rehearse_next_batch, wake_rehearsals
-from tickets.services.reporting import Report, report
+from tickets.services.reporting import Report, known_by, report, reported_otherwise
 from tickets.services.support import agree_remote, ask_department, end_remote, form_team, give_opinion, start_remote, stopgap
 from tickets.services.talk import attach, comment, note, reply
 from tickets.services.tiers import raise_tier, take_over
@@ -97,6 +97,7 @@ __all__ = [
     "hold",
     "is_barred",
     "keep_draft",
+    "known_by",
     "leave",
     "link",
     "meant",
@@ -114,6 +115,7 @@ __all__ = [
     "reopen",
     "reply",
     "report",
+    "reported_otherwise",
     "request_onsite",
     "resolve",
     "resume",

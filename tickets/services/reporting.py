@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from accounts.models import Team, User
-    from customers.models import Equipment, Site
+    from customers.models import Equipment, Organization, Site
     from sla.models import Plan
 
 
@@ -89,11 +89,43 @@ def report(draft: Report, *, actor: User | None, at: datetime) -> Ticket:
 def _known(draft: Report, actor: User | None) -> Ticket | None:
     if draft.submission is not None and (sent := Ticket.objects.filter(reporter=actor, submission=draft.submission).first()):
         return sent
-    if not draft.external_id:
+    return known_by(draft.external_id, draft.external_source, draft.site.organization, actor)
+
+
+def known_by(external_id: str, source: str, organization: Organization, actor: User | None) -> Ticket | None:
+    """Answer the ticket that a source calls so; without an id none.
+
+    An id without a source is its organization's. To a source it is known only where the source's own account gave it: by a person's
+    token, or before ids had sources.
+    """
+    if not external_id:
         return None
-    named = Ticket.objects.filter(external_id=draft.external_id)
-    own = named.filter(external_source=draft.external_source).first() if draft.external_source else None
-    return own or named.filter(organization=draft.site.organization_id, external_source="").first()
+    named = Ticket.objects.filter(external_id=external_id)
+    of_all = named.filter(organization=organization, external_source="")
+    if not source:
+        return of_all.first()
+    own = named.filter(external_source=source).first()
+    return own or (of_all.filter(reporter=actor).first() if actor is not None else None)
+
+
+REPORTED = ("kind", "severity", "subject", "description", "site", "equipment", "channel", "contact_name", "contact_phone", "contact_email")
+"""What a report says, and a ticket keeps in the first line of its history."""
+
+
+def reported_otherwise(ticket: Ticket, said: Mapping[str, Any]) -> list[str]:
+    """Answer what is said otherwise than it was reported, whatever became of the ticket since; nothing where that is not known."""
+    first = ticket.history.order_by("history_date", "history_id").first()
+    if first is None:
+        return []
+    return [name for name in REPORTED if name in said and not _is_as_reported(first, name, said[name])]
+
+
+def _is_as_reported(first: Any, name: str, value: Any) -> bool:
+    if name.startswith("contact_"):
+        return not value or getattr(first, name) == value  # nothing said: the person who asked stands there
+    if name in ("site", "equipment"):
+        return bool(getattr(first, f"{name}_id") == (value.pk if value is not None else None))
+    return bool(getattr(first, name) == (value.strip() if isinstance(value, str) else value))
 
 
 def _check(draft: Report) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import FileResponse, Http404
 from rest_framework.response import Response
 
+from accounts.tokens import source_of
 from core.time import now
 from tickets import selectors as desk
 from tickets.services.record import locked
@@ -48,7 +49,7 @@ class TicketsView(ListView):
         """Report a ticket; its status is ours to say."""
         document = self.document()
         refuse(complaints_about_new(document, self.spoken))
-        ticket = services.create(document, self.spoken, actor=self.person, at=now())
+        ticket = services.create(document, self.spoken, actor=self.person, at=now(), source=source_of(request))
         (shown,) = _shown(self, [ticket.pk])
         headers = {"Location": shown["href"], "ETag": tag_of(shown)}
         return Response(self.chosen(shown), status=CREATED, headers=headers)

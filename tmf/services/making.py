@@ -12,7 +12,7 @@ from tickets import services as tickets
 from tickets.models import Channel, Ticket
 from tmf import mapping, selectors
 from tmf.documents import external_ids
-from tmf.errors import Taken
+from tmf.errors import BadDocument, Taken
 from tmf.models import TERM, TroubleTicket
 from tmf.services.adding import add_files, add_notes
 from tmf.services.keeping import digest_of, kept_words, write_terms
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from customers.models import Organization
 
 SUBJECT, EXTERNAL = 200, 120
 """Characters that the desk's own columns hold."""
 
 
 @transaction.atomic
-def create(document: Mapping[str, Any], version: str, *, actor: User, at: datetime) -> Ticket:
+def create(document: Mapping[str, Any], version: str, *, actor: User, at: datetime, source: str = "") -> Ticket:
     """Report what a document says; a status in it is passed over. The same document with the same external id is one report.
 
-    Raises PlaceUnknown, Taken, and what `tickets.services.report` refuses.
+    ``source`` says whose the external id is, as `accounts.tokens.source_of` answers: each client has ids of its own, the ids of persons
+    are their organization's. Raises BadDocument, PlaceUnknown, Taken, and what `tickets.services.report` refuses.
     """
     words, digest = kept_words(document, version), digest_of(document)
     profile = selectors.profile_of(actor)
     site, equipment = place_of(document, profile, actor)
     external = _external(words)
-    known = _known(site.organization, external)
+    known = tickets.known_by(external, source, site.organization, actor)
     if known is not None and not _is_gone(known):
         return _same(known, digest, actor)
     draft = tickets.Report(
@@ -51,6 +51,7 @@ def create(document: Mapping[str, Any], version: str, *, actor: User, at: dateti
         equipment=equipment,
         channel=Channel.API,
         external_id="" if known else external,
+        external_source=source,
     )
     ticket = tickets.report(draft, actor=actor, at=at)
     if not ticket.is_new:  # two at once: the other one was first
@@ -77,12 +78,10 @@ def _subject(words: Mapping[str, Any]) -> str:
 def _external(words: Mapping[str, Any]) -> str:
     found = external_ids(words)
     external = keepable(found[0][2]) if found else ""
-    return external if len(external) <= EXTERNAL else ""
-
-
-def _known(organization: Organization, external: str) -> Ticket | None:
-    named = Ticket.objects.filter(organization=organization, external_source="")
-    return named.filter(external_id=external).first() if external else None
+    if len(external) > EXTERNAL:
+        field = "externalIdentifier" if words.get("externalIdentifier") else "externalId"
+        raise BadDocument(_("An external id has at most %(limit)s characters.") % {"limit": EXTERNAL}, field=field)
+    return external
 
 
 def _is_gone(ticket: Ticket) -> bool:
@@ -90,10 +89,10 @@ def _is_gone(ticket: Ticket) -> bool:
 
 
 def _same(known: Ticket, digest: str, actor: User) -> Ticket:
-    """Answer the ticket if it was made of the same document; refuse a second one with its external id."""
+    """Answer the ticket if it was made of the same document; refuse a second one with its external id, and one that is out of sight."""
+    if not selectors.visible(actor).filter(pk=known.pk).exists():
+        raise Taken(_("Another ticket has this external id already."), field="externalId")
     if TroubleTicket.objects.filter(ticket=known, digest=digest).exists():
         return known
-    sentence = _("Another ticket has this external id already.")
-    if selectors.visible(actor).filter(pk=known.pk).exists():
-        sentence = _("Ticket %(number)s has this external id already; change that one.") % {"number": known.number}
+    sentence = _("Ticket %(number)s has this external id already; change that one.") % {"number": known.number}
     raise Taken(sentence, field="externalId")
