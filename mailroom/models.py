@@ -63,11 +63,16 @@ class Mailbox(models.Model):
     checked_at = models.DateTimeField(_("last read at"), null=True, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    left_words = models.CharField(_("last message that was left there"), max_length=300, blank=True)
+    left_at = models.DateTimeField(_("left there at"), null=True, blank=True)
     next_at = models.DateTimeField(_("next read at"), default=AT_ONCE)
     leased_until = models.DateTimeField(_("being read until"), null=True, blank=True)
 
     history = HistoricalRecords(
-        excluded_fields=["secret", "uid_validity", "last_uid", "checked_at", "failing_since", "last_error", "next_at", "leased_until"]
+        excluded_fields=[
+            *("secret", "uid_validity", "last_uid", "checked_at", "failing_since", "last_error", "left_words", "left_at"),
+            *("next_at", "leased_until"),
+        ]
     )
 
     class Meta:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_PARTS, DEEPEST, MOST_NESTS = 120, 20, 100
 MOST_STEPS = 30_000_000
 """Lines times parts within parts: each line is held against every border around it."""
-LONGEST_TEXT = 100_000
+LONGEST_TEXT, HEAD_BYTES = 100_000, 200_000
 NESTS = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 AGAIN = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|sv|回复|答复|回覆|答覆|转发|轉寄|轉發|回信)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 FORWARDED = re.compile(r"^\s*(?:fw|fwd|转发|轉寄|轉發)(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
@@ -111,13 +111,18 @@ def parsed(raw: bytes) -> Message:
         raise Unreadable(str(error)) from error
 
 
+def head_and_rest(raw: bytes) -> tuple[Message, bytes]:
+    """Answer the head of any mail, however it is built, and what follows; without a body there are no parts within parts to count."""
+    head, _gap, body = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
+    return message_from_bytes(head[:HEAD_BYTES] + b"\n\n", policy=policy.compat32), body
+
+
 def key_of(raw: bytes) -> tuple[str, str]:
     """Answer by what a mail is known whichever way and however often it comes, and its message id.
 
     Servers add lines at the top and change line ends; the id, who wrote it and what it says stay.
     """
-    head, _gap, body = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
-    top = message_from_bytes(head[:200_000] + b"\n\n", policy=policy.compat32)
+    top, body = head_and_rest(raw)
     named = next(iter(headers.ids(top, "Message-ID")), "")
     said = [named, headers.raw(top, "From"), headers.raw(top, "Subject"), headers.raw(top, "Date")]
     digest = hashlib.sha256("\0".join(said).encode("utf-8", "surrogateescape"))
