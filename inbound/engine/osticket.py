@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.validators import validate_email, validate_ipv46_address
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -115,8 +115,15 @@ def text_of(message: str) -> str:
             _("Nobody knows the character set “%(name)s”.") % {"name": charset[1] if charset else ""}, code="bad_encoding"
         ) from error
     if kind.startswith("text/html"):
-        text = html.unescape(strip_tags(BREAK.sub("\n", text)))
+        text = _words_of(text)
     return text.strip()
+
+
+def _words_of(markup: str) -> str:
+    try:
+        return html.unescape(strip_tags(BREAK.sub("\n", markup)))
+    except SuspiciousOperation as error:  # tags that open and never close, as nobody writes them
+        raise Unreadable(_("The HTML of the message cannot be taken apart."), field="message", code="bad_html") from error
 
 
 def _opened(url: str) -> tuple[str, bytes]:

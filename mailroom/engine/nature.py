@@ -111,7 +111,7 @@ def failure(message: Message) -> Failure:
             texts.append(_beginning(part))
     said = "\n".join(texts)
     if not named:
-        named = re.findall(r"(?im)^\s*message-id:\s*<([^<>\s]{1,240})>", said)
+        named = re.findall(r"(?im)^[ \t>]*message-id:[ \t]*<([^<>\s]{1,240})>", said)
     recipient = recipient or headers.text(message, "X-Failed-Recipients") or next(iter(headers.ADDRESS.findall(said)), "")
     code = CODE.search(status or said)
     reason = diagnosis or (found[1] if (found := DIAGNOSED.search(said)) else "") or (code[1] if code else "")
@@ -145,7 +145,7 @@ def _ids_of(part: Message) -> list[str]:
     payload = part.get_payload()
     if isinstance(payload, list):
         return [found for each in payload[:3] if isinstance(each, Message) for found in headers.ids(each, "Message-ID", "References")]
-    return re.findall(r"(?im)^message-id:\s*<([^<>\s]{1,240})>", _beginning(part))
+    return re.findall(r"(?im)^message-id:[ \t]*<([^<>\s]{1,240})>", _beginning(part))
 
 
 def _beginning(part: Message) -> str:

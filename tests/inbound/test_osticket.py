@@ -82,6 +82,7 @@ BROKEN = [
     ({**BODY, "message": "data:text/plain;base64,%%%"}, 400, "bad_data_url"),
     ({**BODY, "message": "data:text/plain;charset=klingon,x"}, 400, "bad_encoding"),
     ({**BODY, "message": "data:nothing"}, 400, "bad_data_url"),
+    ({**BODY, "message": "data:text/html," + "<a" * 5000}, 400, "bad_html"),
     ({**BODY, "attachments": "x"}, 400, "bad_type"),
     ({**BODY, "attachments": [{"a": 1}]}, 400, "bad_type"),
     ({**BODY, "attachments": [{"a": "data:x;base64,?"}]}, 400, "bad_data_url"),

@@ -198,6 +198,52 @@ def test_far_too_many_words_are_split_in_time(text):
     assert time.process_time() - started < 5
 
 
+ON, ON_ZH = "On Mon, Nov 23, 2026 at 9:30 AM Desk <desk@desk.example> wrote:", "在 2026年11月23日，服务台 <desk@desk.example> 写道："
+LOG, LOG_ZH = "Log:\nFrom: a@b.example\nTo: c@d.example\nWhy?", "网关日志：\n发件人：a@b.example\n收件人：c@d.example\n状态：拒收\n请查。"
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        (
+            (
+                f"Hello, answers below.\n\n{ON}\n> Dear Zhao,\n>\n> Restarted?\nYes, twice.\n>\n> Any log?\n> Send it.\n\nSee the file."
+                "\n> bye\n-- \nZhao"
+            ),
+            "Hello, answers below.\n\n> Restarted?\nYes, twice.\n> Any log?\n> Send it.\n\nSee the file.",
+        ),
+        (
+            f"您好，见下。\n\n{ON_ZH}\n> 重启过吗？\n重启过两次。\n> 日志有吗？\n有。\n\n发自我的 iPhone",
+            "您好，见下。\n\n> 重启过吗？\n重启过两次。\n> 日志有吗？\n有。",
+        ),
+        (f"{ON_ZH}\n> 重启过吗？\n重启过两次。", "> 重启过吗？\n重启过两次。"),
+        (f"收到。\n\n{ON_ZH}\n> 明天有人吗？\n>\n> 服务台\n-- \n赵敏", "收到。"),
+        (f"好。\n\n{ON_ZH}\n> 问\n\n答\n\n发件人：甲\n发送时间：2026-11-20\n收件人：乙\n\n旧文", "好。\n\n> 问\n\n答"),
+        (f"好。\n\n{ON_ZH}\n> 问\n{ON_ZH}\n> 更早的问\n答", "好。\n\n> 问\n> 更早的问\n答"),
+        ("Fine.\n\nFrom: Desk <d@e.example>\nSent: Monday\nTo: x\nSubject: y\n\nold\n> older\nnot ours", "Fine."),
+        ("Fine.\n\nOn Monday John Smith wrote:\nold words", "Fine."),
+        (LOG, LOG),
+        (LOG_ZH, LOG_ZH),
+    ],
+    ids=[
+        "english",
+        "chinese",
+        "nothing above",
+        "only a signature",
+        "another head",
+        "two heads",
+        "outlook",
+        "no sign",
+        "log",
+        "chinese log",
+    ],
+)
+def test_what_is_answered_between_the_quoted_lines_is_new(text, new):
+    found = quoting.split(text)
+    assert found.new == new
+    assert all(line in text for line in found.quoted.split("\n"))
+
+
 def test_bytes_of_any_kind_make_no_failure():
     import random
 
