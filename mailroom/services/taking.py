@@ -99,11 +99,16 @@ def words_of(mail: Mail) -> str:
     return text
 
 
-def answer(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: datetime) -> tuple[Ticket, str]:
-    """Add what the mail says to a ticket as whoever writes; answer the ticket it stands in now, and the reason's word."""
+def answer(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: datetime, *, is_internal: bool = False) -> tuple[Ticket, str]:
+    """Add what the mail says to a ticket as whoever writes; answer the ticket it stands in now, and the reason's word.
+
+    ``is_internal``: what one of ours writes is a note, not a message to the customer.
+    """
     kept = files_of(mail)
     facts = _facts(row, writer, kept)
     if writer.account is not None and writer.account.is_provider:
+        if is_internal:
+            return note(ticket, row, mail, writer, at), IncomingMail.Reason.REPLIED
         text = words_of(mail) or _("See the files of this e-mail.")
         done = tickets.contact(ticket, actor=writer.account, at=at, text=text, files=kept.files, facts=facts)
         return done, IncomingMail.Reason.REPLIED
@@ -114,6 +119,13 @@ def answer(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: da
     if ticket.status in (Status.RESOLVED, Status.CLOSED) and not is_thanks(text):
         done = _again(done, writer, at)
     return done, IncomingMail.Reason.REPLIED
+
+
+def note(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: datetime) -> Ticket:
+    """Add what a mail of one of ours says as a note among us: the customer reads nothing of it, and no move follows from it."""
+    kept = files_of(mail)
+    text = words_of(mail) or _("See the files of this e-mail.")
+    return tickets.note(ticket, actor=writer.account, at=at, text=text, files=kept.files, facts=_facts(row, writer, kept))
 
 
 def is_thanks(text: str) -> bool:
