@@ -131,6 +131,7 @@ class IncomingMail(models.Model):
         STRANGER = "stranger", _("the sender is not known")
         NO_RIGHT = "no_right", _("the sender may not write to that ticket")
         UNPROVED = "unproved", _("a colleague's address, without the signed address to answer to")
+        FORGED = "forged", _("the mail server says that it is not from whom it names")
         OUR_OWN = "colleague", _("a colleague wrote about no ticket")
         NO_PLACE = "no_place", _("the sender belongs to no site")
         FLOOD = "flood", _("too many mails in a short time")

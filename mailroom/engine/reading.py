@@ -99,6 +99,8 @@ class Mail:
     is_sealed: bool = False
     """Encrypted: what it says is known to its reader only."""
     failure: Failure | None = None
+    authentication: list[str] = field(default_factory=list)
+    """What servers on the way say of the sender (Authentication-Results)."""
     left_out: int = 0
     """Parts beyond those that are looked at."""
 
@@ -163,7 +165,8 @@ def _read(message: Message) -> Mail:
         references=headers.ids(message, "References", "In-Reply-To"),
         nature=written, hops=natures.hops(message), sent_at=_date(message),
         text=new, quoted=rest, whole=quoting.whole(text), markup=markup, files=files,
-        is_sealed=_is_sealed(message), failure=natures.failure(message) if written == natures.BOUNCE else None, left_out=left_out,
+        authentication=headers.every(message, "Authentication-Results"), is_sealed=_is_sealed(message),
+        failure=natures.failure(message) if written == natures.BOUNCE else None, left_out=left_out,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class Found:
 
 def find(mail: Mail, row: IncomingMail) -> Found:
     """Look at what proves the most first: a signed address, the signed id of a mail of ours, another mail, the subject."""
-    for address in [*mail.recipients, row.envelope_to][:100]:
+    for address in [*row.envelope_to.split(), *mail.recipients][:100]:
         if (made := threads.holder(address)) and (ticket := numbered(made.number)):
             return Found(ticket, _among_us(made, mail))
     for named in reversed(mail.references[-LOOKED_AT:]):

@@ -17,7 +17,7 @@ from accounts.models import Role, User
 from core.errors import DomainError
 from core.queue import claim
 from mailroom import selectors
-from mailroom.engine import nature, reading
+from mailroom.engine import nature, reading, verdicts
 from mailroom.models import SUBJECT, IncomingMail
 from mailroom.services import matching, taking
 from mailroom.services.taking import Writer
@@ -37,7 +37,7 @@ State, Reason = IncomingMail.State, IncomingMail.Reason
 LEASE, TRIES = timedelta(minutes=5), 5
 WINDOW_MINUTES = 10
 NATURES = {nature.AUTO_REPLY: Reason.AUTO_REPLY, nature.RECEIPT: Reason.RECEIPT}
-DOUBTFUL = {nature.LIST: Reason.LIST, nature.MACHINE: Reason.MACHINE}
+DOUBTFUL = {nature.SAYS_AWAY: Reason.AUTO_REPLY, nature.LIST: Reason.LIST, nature.MACHINE: Reason.MACHINE}
 
 
 def process_next(at: datetime) -> int:
@@ -147,6 +147,8 @@ def _to_review(row: IncomingMail, mail: Mail, found: Found, account: User | None
     writer = writer_of(mail, found, account)
     if _floods(row, mail, at, is_proved=writer is not None and found.holder is not None):
         return Reason.FLOOD
+    if verdicts.is_refuted(mail.authentication, settings.MAIL_AUTHSERV_IDS):
+        return Reason.FORGED
     if mail.nature in DOUBTFUL:
         return DOUBTFUL[mail.nature]
     if not (mail.text.strip() or mail.is_sealed or mail.files or (mail.topic and found.ticket is None)):

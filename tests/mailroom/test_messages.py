@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailroom.engine import html, quoting, reading
+from mailroom.engine import html, quoting, reading, verdicts
 from tests.mailroom.made import FOLDER
 
 pytestmark = pytest.mark.once
@@ -95,7 +95,7 @@ TABLE: dict[str, dict[str, Any]] = {
     "nul-bytes": {"text": "before"},
     # nobody wrote these
     "away-3834": {"nature": "auto_reply"},
-    "away-qq": {"nature": "auto_reply"},
+    "away-qq": {"nature": "says_away"},
     "away-exchange": {"nature": "auto_reply"},
     "away-precedence": {"nature": "auto_reply"},
     "monitor": {"nature": "machine"},
@@ -148,6 +148,45 @@ def test_the_same_mail_is_known_again_whichever_way_it_comes(name):
 def test_different_mails_are_different():
     keys = {reading.key_of(path.read_bytes())[0] for path in FOLDER.glob("*.eml")}
     assert len(keys) == len(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        ("自动回复功能失效，请处理", "person"),
+        ("Auto response valve broken", "person"),
+        ("Out of the office printer paper", "person"),
+        ("自动回复", "says_away"),
+        ("自动回复：休假", "says_away"),
+        ("【自动回复】 休假", "says_away"),
+        ("[自動回覆]", "says_away"),
+        ("外出自动回复: x", "says_away"),
+        ("Automatic reply: x", "says_away"),
+        ("Out of office - x", "says_away"),
+        ("Out of the office until Monday", "says_away"),
+    ],
+)
+def test_a_subject_that_only_speaks_of_automatic_replies_is_a_persons(subject, wanted):
+    assert reading.read(f"From: a@b.example\nSubject: {subject}\n\nx".encode()).nature == wanted
+
+
+@pytest.mark.parametrize(
+    ("results", "refuted"),
+    [
+        (["mx.desk.example; dmarc=fail (p=none; dis=none) header.from=hospital.example"], True),
+        (["MX.desk.example 1; spf=fail smtp.mailfrom=x; dkim=fail"], True),
+        (["mx.desk.example; spf=fail smtp.mailfrom=x", "mx.desk.example; dkim=fail"], True),
+        (["mx.desk.example; spf=fail; dkim=fail; dkim=pass header.d=hospital.example"], False),
+        (["mx.desk.example; spf=fail; dkim=none"], False),
+        (["mx.desk.example; spf=fail; dkim=fail; dmarc=pass"], False),
+        (["other.example; dmarc=fail"], False),
+        (["mx.desk.example.evil; dmarc=fail"], False),
+        (["(mx.desk.example) other.example; dmarc=fail", "", ";", "mx.desk.example; none"], False),
+    ],
+)
+def test_a_server_that_is_trusted_may_refute_the_sender(results, refuted):
+    assert verdicts.is_refuted(results, {"mx.desk.example"}) is refuted
+    assert not verdicts.is_refuted(results, ())
 
 
 def test_shown_html_does_nothing():

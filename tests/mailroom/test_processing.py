@@ -157,6 +157,28 @@ def test_a_customers_account_is_believed_where_it_may_read_the_ticket(world, tic
     assert said_to(ticket)[-1][1:] == (world.supervisor, "补充")
 
 
+def test_what_the_mail_server_refutes_waits_where_it_is_trusted(world, ticket, settings):
+    fails = {"subject": f"[{ticket.number}]", "Authentication_Results": "mx.desk.example; spf=pass; dmarc=fail"}
+    assert what(came(written(world.supervisor.email, "没有设置", **fails))) == ("taken", "replied")
+    settings.MAIL_AUTHSERV_IDS = {"mx.desk.example"}
+    assert what(came(written(world.supervisor.email, "伪造", **fails))) == ("review", "forged")
+    assert said_to(ticket)[-1][2] == "没有设置"
+
+
+def test_an_encrypted_mail_that_opens_a_ticket_says_so(world):
+    from tests.mailroom.made import FOLDER
+
+    raw = (FOLDER / "smime-sealed.eml").read_bytes().replace(b"zhao@hospital.example", world.customer.email.encode())
+    assert what(came(raw)) == ("taken", "opened")
+    assert "加密" in Ticket.objects.get().description
+
+
+def test_a_signed_address_among_several_of_the_envelope_is_found(world, ticket, mail_to):
+    signed = parseaddr(mail_to(world.customer).extra_headers["Reply-To"])[1]
+    row = came(written(world.customer.email, "密送", subject="x"), envelope_to=f"{signed} {REPLY}")
+    assert (what(row), row.ticket) == (("taken", "replied"), ticket)
+
+
 def test_an_answer_to_a_mail_of_theirs_finds_its_ticket(world):
     raw = written(world.customer.email, message_id="<first@hospital.example>")
     ticket = came(raw).ticket
@@ -312,7 +334,8 @@ def test_grace_ends(world, ticket):
     ("more", "known", "stranger"),
     [
         ({"Auto_Submitted": "auto-replied"}, ("ignored", "auto_reply"), ("ignored", "auto_reply")),
-        ({"subject": "自动回复: 机房"}, ("ignored", "auto_reply"), ("ignored", "auto_reply")),
+        ({"subject": "自动回复: 机房"}, ("review", "auto_reply"), ("ignored", "auto_reply")),
+        ({"subject": "自动回复功能失效，请处理"}, ("taken", "opened"), ("review", "stranger")),
         ({"Auto_Submitted": "auto-generated"}, ("review", "machine"), ("ignored", "machine")),
         ({"List_Id": "<all.hospital.example>"}, ("review", "list"), ("ignored", "list")),
         ({"Precedence": "bulk"}, ("review", "list"), ("ignored", "list")),

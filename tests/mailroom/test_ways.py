@@ -88,7 +88,7 @@ def test_a_mail_server_hands_over_and_is_told_what_became_of_it(kept, made, clie
             raw = written("a@b.example", "八位正文")
             line.sendmail("a@b.example", [REPLY, "x+tag@desk.example"], raw)
             assert kept[0][0].replace(b"\r\n", b"\n").strip() == raw.strip()
-            assert kept[0][1:] == ("a@b.example", f"{REPLY} x+tag@desk.example")
+            assert kept[0][1:] == ("a@b.example", f"x+tag@desk.example {REPLY}")
             for to, content, code in (
                 ("x@elsewhere.example", raw, 550),
                 (REPLY, written("a@b.example", "later"), 451),
