@@ -162,7 +162,7 @@ def _switch(rows: list[WebhookEndpoint], *, dead: bool) -> None:
     WebhookEndpoint.objects.filter(pk__in=of_dead).update(state=active if dead else paused, **changes)
     for row in rows[ENDPOINTS:]:
         row.deliveries.all().delete()
-    targets.forget()
+    targets.targets.forget()
 
 
 def _report(world: dict[str, Any]) -> tuple[str, float]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import parsers, status
 from rest_framework.exceptions import APIException, ParseError
 
+from core import plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
@@ -28,12 +30,20 @@ class TooLarge(APIException):
 
 
 class JsonParser(parsers.JSONParser):
-    """JSON; brackets within brackets without end are refused as well."""
+    """JSON; what no database can hold and brackets within brackets without end are refused as well."""
+
+    takes_nul = False
+    """Whether U+0000 is let through: the view then keeps it where it can be kept, and leaves it out elsewhere."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """Answer what was sent."""
+        encoding = (parser_context or {}).get("encoding") or settings.DEFAULT_CHARSET
         try:
-            return super().parse(stream, media_type, parser_context)
+            return plain.read(stream.read().decode(encoding), takes_nul=self.takes_nul)
+        except plain.Unkeepable as error:
+            raise ParseError(str(error)) from error
+        except (ValueError, LookupError) as error:
+            raise ParseError(_("JSON parse error - %(why)s") % {"why": error}) from error
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
 

@@ -120,8 +120,9 @@ class WebhookDelivery(models.Model):
     LOST = (State.FAILED, State.DROPPED)
 
     # the indexes below are what is asked for
+    # a subscription may end while a change writes what it is to be told: that must not make the change fail
     endpoint = models.ForeignKey(
-        WebhookEndpoint, models.CASCADE, db_index=False, related_name="deliveries", verbose_name=_("webhook endpoint")
+        WebhookEndpoint, models.CASCADE, db_constraint=False, db_index=False, related_name="deliveries", verbose_name=_("webhook endpoint")
     )
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, null=True, related_name="+", verbose_name=_("ticket"))
     event = models.ForeignKey("tickets.Event", models.CASCADE, null=True, related_name="+", verbose_name=_("event"))

@@ -40,6 +40,11 @@ def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
     return rows.filter(organization__memberships__user=user) if user.role == Role.SUPERVISOR else rows.none()
 
 
+def endpoints_of(organization: Organization) -> QuerySet[WebhookEndpoint]:
+    """Answer a customer's own endpoints, without what other systems subscribed to."""
+    return WebhookEndpoint.objects.filter(organization=organization).exclude(types=[])
+
+
 def listed(user: User) -> QuerySet[WebhookEndpoint]:
     """Answer them with how much waits and was given up."""
     waiting, lost = Q(deliveries__state=WAITING), Q(deliveries__state__in=WebhookDelivery.LOST)

@@ -1,19 +1,14 @@
-"""Who is to be told, known by heart for a moment: a line of a record must not cost a query where nobody listens."""
+"""Who is to be told, known by heart: a line of a record must not cost a query where nobody listens."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
-
+from core.byheart import ByHeart
 from integrations.models import WebhookEndpoint
 
 if TYPE_CHECKING:
     from tickets.models import Event
-
-KNOWN_SECONDS = 5.0
-"""How long another process may go on without a new endpoint."""
 
 
 class Target(NamedTuple):
@@ -30,33 +25,10 @@ class Target(NamedTuple):
         return self.organization is None or (event.is_public and event.ticket.organization_id == self.organization)
 
 
-_known: tuple[float, tuple[Target, ...]] = (float("-inf"), ())
-
-
-def targets() -> tuple[Target, ...]:
-    """Answer the endpoints that are not disabled; those that are paused are told when they go on."""
-    global _known  # noqa: PLW0603 - one memory a process
-    until, found = _known
-    if time.monotonic() < until:
-        return found
+def _read() -> tuple[Target, ...]:
+    """Read the endpoints that are not disabled; those that are paused are told when they go on."""
     rows = WebhookEndpoint.objects.exclude(state=WebhookEndpoint.State.DISABLED).order_by("pk")
-    found = tuple(Target(pk, organization, frozenset(types)) for pk, organization, types in rows.values_list("pk", "organization", "types"))
-    _known = (time.monotonic() + KNOWN_SECONDS, found)
-    return found
+    return tuple(Target(pk, organization, frozenset(types)) for pk, organization, types in rows.values_list("pk", "organization", "types"))
 
 
-def forget() -> None:
-    """Ask again at the next line, in this transaction and after it."""
-    _forget()
-    transaction.on_commit(_forget)
-
-
-def _forget() -> None:
-    global _known  # noqa: PLW0603
-    _known = (float("-inf"), ())
-
-
-def nobody() -> None:
-    """Take it that nobody listens until an endpoint is made in this process."""
-    global _known  # noqa: PLW0603
-    _known = (float("inf"), ())
+targets: ByHeart[tuple[Target, ...]] = ByHeart("webhooks", _read, ())

@@ -1,23 +1,18 @@
-"""Which connections hear of our tickets, known by heart for a moment: a line of a record must not cost a query where nobody listens."""
+"""Which connections hear of our tickets, known by heart: a line of a record must not cost a query where nobody listens."""
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
-
+from core.byheart import ByHeart
 from peers.models import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tickets.models import Ticket
-
-KNOWN_SECONDS = 5.0
-"""How long another process may go on without a new connection."""
 
 
 class Known(NamedTuple):
@@ -36,7 +31,6 @@ class Known(NamedTuple):
         return fits and ticket.kind in self.kinds and not (ticket.is_canary or ticket.is_confidential)
 
 
-_known: tuple[float, tuple[Known, ...]] = (float("-inf"), ())
 _applying: ContextVar[int | None] = ContextVar("peers_applying", default=None)
 
 
@@ -55,33 +49,13 @@ def comes_from() -> int | None:
     return _applying.get()
 
 
-def listening() -> tuple[Known, ...]:
-    """Answer the connections that are told something; for those that are paused it is kept."""
-    global _known  # noqa: PLW0603 - one memory a process
-    until, found = _known
-    if time.monotonic() < until:
-        return found
+def _read() -> tuple[Known, ...]:
+    """Read the connections that are told something; for those that are paused it is kept."""
     rows = Connection.objects.exclude(direction=Connection.Direction.RECEIVE).order_by("pk")
-    found = tuple(
+    return tuple(
         Known(row.pk, row.account_id, row.organization_id, frozenset(row.kinds), row.sends == Connection.Sends.ALL, row.shares_notes)
         for row in rows
     )
-    _known = (time.monotonic() + KNOWN_SECONDS, found)
-    return found
 
 
-def forget() -> None:
-    """Ask again at the next line, in this transaction and after it."""
-    _forget()
-    transaction.on_commit(_forget)
-
-
-def _forget() -> None:
-    global _known  # noqa: PLW0603
-    _known = (float("-inf"), ())
-
-
-def nobody() -> None:
-    """Take it that nobody listens until a connection is made in this process."""
-    global _known  # noqa: PLW0603
-    _known = (float("inf"), ())
+listening: ByHeart[tuple[Known, ...]] = ByHeart("peers", _read, ())

@@ -14,8 +14,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -25,7 +27,7 @@ from core.time import now
 from servicedesk.problems import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -92,22 +94,50 @@ _PASSING = frozenset(
 
 
 def _digest(request: HttpRequest, credential: Credential) -> str:
-    """Hash what is asked: by which client, the address and the body; of files their length, for a boundary is new in every sending."""
+    """Hash what is asked: by which client, the address and the body; of a form its parts, for a boundary is new in every sending.
+
+    What is longer than is taken stands for itself by its length: the view refuses it.
+    """
     length = request.META.get("CONTENT_LENGTH") or "0"
     named = f"{request.method} {request.get_full_path()} {request.content_type}\n".encode()
-    small = length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body = request.body if small and not (request.content_type or "").startswith("multipart/") else length.encode()
     client = credential.client.client_id.encode() + b"\n" if isinstance(credential, tokens.Access) else b""
-    return hashlib.sha256(client + named + body).hexdigest()
+    found = hashlib.sha256(client + named)
+    if not length.isdecimal() or int(length) > 2 * max(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.ATTACHMENT_MAX_BYTES):
+        found.update(length.encode())
+    elif (request.content_type or "").startswith("multipart/"):
+        for part in _parts(request):
+            found.update(hashlib.sha256(part).digest())
+    else:
+        found.update(request.body if int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE else length.encode())
+    return found.hexdigest()
+
+
+def _parts(request: HttpRequest) -> Iterator[bytes]:
+    """Yield the names and values of a form, and of each file its name, type and content."""
+    try:
+        fields, files = request.POST.lists(), request.FILES.lists()
+    except (MultiPartParserError, SuspiciousOperation, LookupError, ValueError):  # the view says what is wrong with it
+        return
+    for name, values in fields:
+        yield from (name.encode(), *(value.encode() for value in values))
+    for name, each in files:
+        for file in each:
+            content = hashlib.sha256()
+            for chunk in file.chunks():
+                content.update(chunk)
+            file.seek(0)
+            yield from (name.encode(), str(file.name).encode(), str(file.content_type).encode(), content.digest())
 
 
 def _claimed(user: int, key: str, asked: str, at: datetime) -> tuple[KeyedRequest, bool]:
     """Answer the row of a key, and whether it is ours to do: nobody has it, or who had it died."""
-    try:
-        with transaction.atomic():
-            return KeyedRequest.objects.create(user_id=user, key=key, asked=asked, claimed_at=at), True
-    except IntegrityError:
-        row = KeyedRequest.objects.get(user=user, key=key)
+    row = None
+    while row is None:
+        try:
+            with transaction.atomic():
+                return KeyedRequest.objects.create(user_id=user, key=key, asked=asked, claimed_at=at), True
+        except IntegrityError:
+            row = KeyedRequest.objects.filter(user=user, key=key).first()  # who had it may just have given it back
     left = KeyedRequest.objects.filter(pk=row.pk, status=None, asked=asked, claimed_at__lte=at - CLAIM)
     return row, bool(left.update(claimed_at=at))
 

@@ -142,6 +142,10 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+# --- Network ------------------------------------------------------------------------------------
+# A name server that does not answer must not hold a request longer than the other side may: two tries of two seconds, not of five.
+os.environ.setdefault("RES_OPTIONS", "timeout:2 attempts:2")
+
 # --- Database, cache ----------------------------------------------------------------------------
 SQLITE_OPTIONS = {
     # Measured: with Django's defaults 483 of 600 concurrent writes failed with "database is locked".

@@ -85,6 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # A browser on a busy machine may be late once. Twice is a failure, and every second try is listed (-rR).
             item.add_marker(pytest.mark.flaky(reruns=1))
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+    items.sort(key=lambda item: item.path.name != "test_access.py")  # the longest first: nobody waits for them at the end
 
 
 def asks_a_database(item: pytest.Item) -> bool:
@@ -154,12 +155,9 @@ def files_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nobody_listens() -> None:
     """Forget the webhook endpoints of the test before, whose rows are gone; a test that makes one is heard."""
-    if targets := sys.modules.get("integrations.targets"):
-        targets.nobody()
-    if listening := sys.modules.get("notifications.listening"):
-        listening.nobody()
-    if known := sys.modules.get("peers.known"):
-        known.nobody()
+    for module, name in (("integrations.targets", "targets"), ("notifications.listening", "channels"), ("peers.known", "listening")):
+        if module in sys.modules:
+            getattr(sys.modules[module], name).nobody()
 
 
 # --- Browser ------------------------------------------------------------------------------------

@@ -122,7 +122,18 @@ def _claim(at: datetime, limit: int) -> list[Batch]:
         return []
     until = at + LEASE
     WebhookEndpoint.objects.filter(pk__in=[endpoint.pk for endpoint in endpoints]).update(leased_until=until)
-    return [_batch(endpoint, at, until) for endpoint in endpoints]
+    return [batch for endpoint in endpoints if (batch := _batch_or_rest(endpoint, at, until))]
+
+
+def _batch_or_rest(endpoint: WebhookEndpoint, at: datetime, until: datetime) -> Batch | None:
+    """Answer what an endpoint is sent; one whose messages cannot be written is left alone for a while, and keeps no other waiting."""
+    try:
+        with transaction.atomic():
+            return _batch(endpoint, at, until)
+    except Exception:
+        logger.exception("What webhook endpoint %s is to be told cannot be written", endpoint.pk)
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(leased_until=None, rests_until=at + REST)
+        return None
 
 
 def _batch(endpoint: WebhookEndpoint, at: datetime, until: datetime) -> Batch:
@@ -163,7 +174,6 @@ def _carry(batch: Batch, tell: Callable[[Told], None], current: Callable[[], dat
 
 
 def _release(batch: Batch, at: datetime) -> None:
-    """Give an endpoint back, unless the lease was lost; one that did not answer is left alone for a while."""
-    rests = {"rests_until": at + REST} if batch.went_silent else {}
+    """Give an endpoint back, unless the lease was lost: behind all others that wait; one that did not answer is left alone for a while."""
     held: QuerySet[WebhookEndpoint] = WebhookEndpoint.objects.filter(pk=batch.endpoint.pk, leased_until=batch.leased_until)
-    held.update(leased_until=None, **rests)
+    held.update(leased_until=None, rests_until=at + REST if batch.went_silent else at)

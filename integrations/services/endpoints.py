@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OVERLAP = timedelta(hours=24)
 """How long the secret before goes on signing unless said otherwise."""
 LONGEST_OVERLAP_HOURS = 7 * 24
+MOST = 50
+"""Endpoints of one customer: who has more than that keeps others waiting, and can tell events apart by their types."""
 
 
 def new_secret() -> str:
@@ -42,6 +44,8 @@ def create_endpoint(
     """Make an endpoint; its secret is to be shown once. A supervisor makes one of their own organization, whatever was asked for."""
     _check_actor(actor)
     owner = organization if actor.manages else selectors.own_organization(actor)
+    if owner is not None and selectors.endpoints_of(owner).count() >= MOST:
+        raise Invalid(_("One customer has at most %(count)s endpoints; change one that is there.") % {"count": MOST})
     row = WebhookEndpoint(organization=owner, secret=new_secret(), created_by=actor, created_at=at)
     return _save(row, name=name, url=url, types=types, payload=payload, actor=actor, at=at)
 
@@ -64,7 +68,7 @@ def _save(row: WebhookEndpoint, *, name: str, url: str, types: Sequence[str], pa
     row.name, row.url, row.types, row.payload = name.strip(), url.strip(), sorted(set(types)), payload
     check(row)
     save_by(row, actor, at=at)
-    targets.forget()
+    targets.targets.forget()
     return row
 
 
@@ -84,7 +88,7 @@ def resume(endpoint: WebhookEndpoint, *, actor: User, at: datetime) -> None:
     row = _locked(endpoint, actor)
     row.state, row.reason, row.failing_since, row.rests_until = WebhookEndpoint.State.ACTIVE, "", None, AT_ONCE
     save_by(row, actor, at=at, fields=["state", "reason", "failing_since", "rests_until"])
-    targets.forget()
+    targets.targets.forget()
     wake_after_commit()
 
 

@@ -89,7 +89,7 @@ def disable(endpoint: WebhookEndpoint, reason: str, *, at: datetime) -> None:
     row.state, row.reason = WebhookEndpoint.State.DISABLED, reason
     save_by(row, None, at=at, fields=["state", "reason"])
     row.deliveries.filter(state=WebhookDelivery.State.WAITING).update(state=WebhookDelivery.State.DROPPED)
-    targets.forget()
+    targets.targets.forget()
     context = {"endpoint": row.name, "address": row.url, "reason": row.why}
     key = f"{row.pk}/{at.isoformat()}"
     link = row.get_absolute_url()

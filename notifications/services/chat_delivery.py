@@ -143,7 +143,7 @@ def _disable(channel: ChatChannel, at: datetime) -> None:
     channel.state = ChatChannel.State.DISABLED
     channel.save(update_fields=["state"])
     channel.deliveries.filter(state=State.PENDING).update(state=State.FAILED)
-    listening.forget()
+    listening.channels.forget()
     context = {"name": channel.name, "reason": channel.last_error}
     key = f"{channel.pk}/{at.isoformat()}"
     link = channel.get_absolute_url()

@@ -53,7 +53,7 @@ def _save(row: ChatChannel, facts: dict[str, Any]) -> ChatChannel:
         raise Invalid(_("Messages may be collected for up to a day."), field="digest_minutes")
     check(row)
     row.save()
-    listening.forget()
+    listening.channels.forget()
     return row
 
 
@@ -71,7 +71,7 @@ def try_channel(channel: ChatChannel, *, actor: User, at: datetime) -> ChatChann
         if not error:
             row.state, row.failing_since, row.sent_at = ChatChannel.State.ACTIVE, None, at
         row.save(update_fields=["state", "last_error", "failing_since", "sent_at"])
-        listening.forget()
+        listening.channels.forget()
     if error:
         raise NotNow(_("The test did not arrive: %(why)s") % {"why": error}, code="not_arrived")
     return row
@@ -84,7 +84,7 @@ def pause_channel(channel: ChatChannel, *, actor: User, at: datetime) -> ChatCha
     row.state = ChatChannel.State.PAUSED
     row.save(update_fields=["state"])
     row.deliveries.filter(state=State.PENDING).delete()
-    listening.forget()
+    listening.channels.forget()
     return row
 
 
@@ -92,7 +92,7 @@ def pause_channel(channel: ChatChannel, *, actor: User, at: datetime) -> ChatCha
 def remove_channel(channel: ChatChannel, *, actor: User, at: datetime) -> None:
     """Remove it, with its address."""
     _locked(channel, actor).delete()
-    listening.forget()
+    listening.channels.forget()
 
 
 def _found(channel: ChatChannel, actor: User) -> ChatChannel:

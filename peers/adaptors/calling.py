@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core import plain
 from integrations import sending
 from peers import sealing
 from peers.errors import Broken, Forgotten, InFlight, Refused, SecretUnreadable, Stale, Unreachable
@@ -52,8 +53,8 @@ class Said:
     def body(self) -> Any:
         """Answer what is said in it."""
         try:
-            return json.loads(self.content) if self.content else None
-        except ValueError as error:
+            return plain.mended(self.content.decode()) if self.content else None
+        except (ValueError, RecursionError) as error:
             raise Broken(_("The other side does not answer in JSON.")) from error
 
 
@@ -205,8 +206,8 @@ def _sorted_out(said: Said) -> Said:
 def _problem(said: Said) -> tuple[str, str]:
     """Answer code and sentence of a problem document (RFC 9457), or of an error as TMF630 has it: message and reason."""
     try:
-        body = json.loads(said.content)
-    except ValueError:
+        body = plain.mended(said.content.decode())
+    except (ValueError, RecursionError):
         return "", ""
     if not isinstance(body, dict):
         return "", ""

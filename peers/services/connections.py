@@ -84,7 +84,7 @@ def _save(row: Connection, given: dict[str, Any], actor: User, at: datetime) -> 
     check(row)
     save_by(row, actor, at=at)
     subscribing.look_again(row)
-    known.forget()
+    known.listening.forget()
 
 
 def _check_token_url(row: Connection) -> None:

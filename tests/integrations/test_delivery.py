@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from core.errors import Invalid
 from core.time import now
-from integrations import sending, services
+from integrations import payloads, sending, services
 from integrations.models import WebhookDelivery, WebhookEndpoint
-from integrations.services import delivery, outcomes
+from integrations.services import delivery, endpoints, outcomes
 from notifications.models import Message
 from tests.worlds import make_ticket
 from tickets import services as tickets
@@ -184,6 +185,50 @@ def test_one_that_is_gone_is_disabled_and_its_maker_told(world, receiver, make):
     assert services.replay_lost(endpoint, since=now() - timedelta(days=1), actor=world.supervisor, at=now()) == 3
     assert services.deliver(now()) == 3
     assert {state for _type, state in told(endpoint)} == {State.DELIVERED}
+
+
+def test_what_cannot_be_written_for_one_endpoint_keeps_no_other_waiting(world, receiver, make, monkeypatch):
+    broken, whole, fill = make("/broken"), make("/whole"), payloads.fill
+
+    def filled(endpoint, rows, at):
+        if endpoint == broken:
+            raise UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "surrogates not allowed")
+        return fill(endpoint, rows, at)
+
+    monkeypatch.setattr(payloads, "fill", filled)
+    make_ticket(world, at=now())
+    at = now()
+    assert services.deliver(at) == 1
+    assert told(whole) == [("ticket.reported", State.DELIVERED)]
+    assert told(broken) == [("ticket.reported", State.WAITING)]
+    monkeypatch.undo()
+    assert services.deliver(at + timedelta(seconds=29)) == 0
+    assert services.deliver(at + timedelta(seconds=31)) == 1
+    assert told(broken) == [("ticket.reported", State.DELIVERED)]
+
+
+def test_who_was_just_served_is_behind_who_waits(world, make):
+    """However much waits for the first ones, and however slowly they take it."""
+    for path in ("/1", "/2", "/3"):
+        make(path)
+    make_ticket(world, at=now())
+    served = []
+    for second in range(6):
+        at = now() + timedelta(seconds=second)
+        [batch] = delivery._claim(at, 1)
+        served.append(batch.endpoint.name)
+        delivery._release(batch, at)
+    assert served == ["/1", "/2", "/3", "/1", "/2", "/3"]
+
+
+def test_a_customer_has_only_so_many_endpoints(world, make, monkeypatch):
+    monkeypatch.setattr(endpoints, "MOST", 2)
+    for path in ("/1", "/2"):
+        make(path, actor=world.supervisor)
+    with pytest.raises(Invalid):
+        make("/3", actor=world.supervisor)
+    make("/ours")
+    make("/strangers", actor=world.stranger)
 
 
 def test_lines_of_a_ticket_keep_their_order_and_other_tickets_go_on(world, receiver, make):

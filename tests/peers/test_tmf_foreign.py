@@ -114,6 +114,19 @@ def test_a_note_is_said_once_whatever_became_of_the_answer(there, world, connect
     assert (said(there), there.attachments.count()) == (["once"], 1)
 
 
+def test_half_a_character_and_a_nul_hold_nothing_up(there, world, connected, foreign):
+    """They cut a note in the middle of an emoji; it cannot be stored, and they cannot be asked again."""
+    foreign.note(key_of(there), "broken \ud83d\0 note")
+    exchange(connected)
+    foreign.note(key_of(there), "whole")
+    tickets.contact(there, text="ours", actor=world.engineer, at=now())
+    exchange(connected)
+    exchange(connected)
+    assert sorted(said(there)) == ["broken ? note", "ours", "whole"]
+    assert "ours" in [text.strip() for text in foreign.texts(key_of(there))]
+    assert not Link.objects.exclude(problem="").exists()
+
+
 def test_a_state_whose_answer_was_lost_is_ours_and_no_conflict(there, world, connected, foreign):
     foreign.says["PATCH"] = ["lost"]
     tickets.resolve(there, cause="c", solution="s", actor=world.engineer, at=now())

@@ -125,6 +125,44 @@ def test_files_are_sent_again_with_another_boundary(world, program):
     assert ticket.attachments.count() == 1
 
 
+FORMS = [
+    ("another file of the same length", {"file": b"hullo"}, "a.txt"),
+    ("another name of the same length", {"file": b"hello"}, "b.txt"),
+    ("another field", {"file": b"hello", "text": "x"}, "a.txt"),
+]
+
+
+@pytest.mark.parametrize(("_why", "fields", "name"), FORMS, ids=[row[0] for row in FORMS])
+def test_a_key_means_one_form(world, program, _why, fields, name):
+    ticket = make_ticket(world, at=now())
+
+    def attach(fields: dict[str, Any], name: str) -> Any:
+        form = {**fields, "file": SimpleUploadedFile(name, fields["file"])}
+        return program.client.post(f"/api/v1/tickets/{ticket.number}/attach/", form, headers={"Idempotency-Key": "f-1"})
+
+    assert attach({"file": b"hello"}, "a.txt").status_code == 201
+    refused = attach(fields, name)
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
+    assert [each.name for each in ticket.attachments.all()] == ["a.txt"]
+
+
+def test_a_form_that_cannot_be_read_is_refused_with_a_key_as_well(world, program):
+    ticket = make_ticket(world, at=now())
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=b; charset=idna"):
+        headers = {"Idempotency-Key": f"b-{len(kind)}"}
+        answer = program.client.generic("POST", f"/api/v1/tickets/{ticket.number}/attach/", b"--b\r\nbroken", kind, headers=headers)
+        assert answer.status_code == 400, answer.content
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_key_that_was_just_given_back_can_be_taken(world, program, monkeypatch):
+    """Who had it is refused with a tag of yesterday, and gives it back, between our try and our look."""
+    row = KeyedRequest.objects.create(user=world.supervisor, key="k-1", asked="x", claimed_at=now())
+    monkeypatch.setattr(KeyedRequest.objects, "filter", lambda **_given: row.delete() and KeyedRequest.objects.none())
+    found, is_new = repeats._claimed(world.supervisor.pk, "k-1", "y", now())
+    assert (found.asked, is_new) == ("y", True)
+
+
 def test_old_answers_are_forgotten(world, program):
     send(program, "tickets/", report(world))
     assert accounts.forget_keyed_requests(now() + timedelta(days=6)) == 0

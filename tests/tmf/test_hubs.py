@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection, transaction
 from standardwebhooks import Webhook
 
 from core.time import now
@@ -16,6 +18,7 @@ from tests.integrations import receivers
 from tests.tmf.programs import Helpdesk
 from tests.worlds import make_ticket
 from tickets import services as tickets
+from tickets.models import Ticket
 from tmf import selectors, services
 from tmf.models import Hub, ReceivedEvent
 from tmf.services import inbox
@@ -163,7 +166,7 @@ def test_a_subscription_that_cannot_be_is_refused(theirs, sent, code):
 def test_one_that_was_given_up_is_made_anew(theirs, receiver):
     subscribed(theirs, receiver)
     WebhookEndpoint.objects.update(state="disabled", reason="gone")
-    targets.forget()
+    targets.targets.forget()
     subscribed(theirs, receiver)
     assert WebhookEndpoint.objects.get().is_active
 
@@ -213,3 +216,26 @@ def test_events_that_were_worked_on_are_forgotten_after_a_month(world):
     assert services.forget_next_events(now()) == 0
     assert services.forget_next_events(now() + timedelta(days=31)) == 1
     assert ReceivedEvent.objects.get().state == "waiting"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_subscription_that_ends_while_a_ticket_is_reported_makes_nothing_fail(world, receiver):
+    theirs = Helpdesk(world, "supervisor", "v5")
+    subscribed(theirs, receiver)
+    hub = Hub.objects.get()
+
+    def end() -> None:
+        services.unsubscribe(hub, actor=world.supervisor, at=now())
+        connection.close()
+
+    with transaction.atomic():
+        make_ticket(world, at=now())
+        assert WebhookDelivery.objects.count() == 1
+        ending = threading.Thread(target=end)
+        ending.start()
+        ending.join(timeout=30)
+        assert not ending.is_alive(), "it waits for nobody"
+    assert Ticket.objects.count() == 1
+    assert not WebhookEndpoint.objects.exists()
+    assert webhooks.deliver(now()) == 0

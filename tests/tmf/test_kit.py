@@ -43,6 +43,18 @@ def test_what_has_another_form_is_refused_with_400(theirs, wrong):
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_document")
 
 
+@pytest.mark.parametrize("odd", ['"\\ud83d"', "1e999", "-1e999", "NaN"])
+@pytest.mark.parametrize(
+    "within", ['"name": %s', '"relatedEntity": [{"id": "1", "deep": {"deeper": [%s]}}]', '"attachment": [{"size": {"amount": %s}}]']
+)
+def test_what_could_not_be_written_again_is_refused_however_deep_it_stands(theirs, odd, within):
+    """Kept, it would make every list fail that it stands in, and every message that tells of it."""
+    mandatory = '"description": "x", "severity": "High", "ticketType": "incident"'
+    answer = theirs.http.post(theirs.url("troubleTicket"), f"{{{mandatory}, {within % odd}}}", content_type="application/json")
+    assert answer.status_code == 400, answer.content
+    assert theirs.get().json() == []
+
+
 def test_fields_are_exactly_those_that_are_asked_for(theirs):
     made = theirs.made()
     assert set(theirs.get(f"troubleTicket/{made['id']}", "fields=status,severity").json()) == {"status", "severity"}

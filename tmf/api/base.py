@@ -37,16 +37,9 @@ SHOWN_COMPLAINTS, DEEPEST = 10, 20
 
 
 class Renderer(JSONRenderer):
-    """JSON with its charset, as the official files name it; half a character is written as its escape."""
+    """JSON with its charset, as the official files name it."""
 
     charset = "utf-8"
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None) -> bytes:
-        """Write what is answered; nothing for nothing."""
-        try:
-            return bytes(super().render(data, accepted_media_type, renderer_context))
-        except UnicodeEncodeError:
-            return json.dumps(data).encode()
 
 
 class Always(BaseContentNegotiation):
@@ -64,19 +57,25 @@ class Always(BaseContentNegotiation):
         return next(iter(renderers)), MEDIA_TYPE
 
 
-class MergeParser(JsonParser):
+class WordsParser(JsonParser):
+    """JSON whose words are given back as they were sent."""
+
+    takes_nul = True
+
+
+class MergeParser(WordsParser):
     """A merge patch (RFC 7396)."""
 
     media_type = MERGE
 
 
-class PatchParser(JsonParser):
+class PatchParser(WordsParser):
     """A JSON patch (RFC 6902)."""
 
     media_type = PATCH
 
 
-class PatchQueryParser(JsonParser):
+class PatchQueryParser(WordsParser):
     """A JSON patch by query, read in order to be refused as not built."""
 
     media_type = PATCH_QUERY
@@ -88,7 +87,7 @@ class TmfView(APIView):
     schema = None
     """The official files describe it, not ours."""
     renderer_classes = (Renderer,)
-    parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
+    parser_classes: Sequence[type[BaseParser]] = (WordsParser,)
     content_negotiation_class = Always
     spoken = V4
     root = "/tmf-api/troubleTicket"

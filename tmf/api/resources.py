@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
-from core.api_parsers import JsonParser
 from core.pages import LARGEST, page
 from core.time import now
 from tmf import selectors
@@ -24,6 +23,7 @@ from tmf.api.base import (
     PatchParser,
     PatchQueryParser,
     TmfView,
+    WordsParser,
     is_deeper,
     names,
     number,
@@ -111,7 +111,7 @@ class ListView(TmfView):
 class OneView(TmfView):
     """One thing: read, changed by any kind of patch, taken away."""
 
-    parser_classes = (JsonParser, MergeParser, PatchParser, PatchQueryParser)
+    parser_classes = (WordsParser, MergeParser, PatchParser, PatchQueryParser)
 
     def found(self, id: str) -> Any:  # noqa: A002 - the standard's own name
         """Answer the row, if the caller may see it. Raises Http404."""

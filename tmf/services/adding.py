@@ -13,11 +13,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
+from core.plain import keepable
 from tickets import services as tickets
 from tickets.models import Event
 from tmf.errors import BadDocument
 from tmf.models import TERM, Addition
-from tmf.services.keeping import add_terms, clean
+from tmf.services.keeping import add_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ def add_notes(row: TroubleTicket, notes: Sequence[Mapping[str, Any]], *, actor: 
     """
     added = 0
     for note in _unknown(row, Addition.Kind.NOTE, notes):
-        text, event = clean(note["text"]), None
+        text, event = keepable(note["text"]), None
         if text.strip():
             said = tickets.comment(row.ticket, actor=actor, at=at, text=text, internal=is_new and not actor.is_customer)
             event = Event.objects.filter(ticket=said, type__in=_SAID, actor=actor).latest("seq")
@@ -65,7 +66,7 @@ def _unknown(row: TroubleTicket, kind: str, items: Sequence[Mapping[str, Any]]) 
     known, places = {each.key for each in rows}, {str(each.words["url"]) for each in rows if each.words.get("url")}
     new = []
     for item in items:
-        key, url = clean(str(item.get("id") or ""))[:TERM], str(item.get("url") or "")
+        key, url = keepable(str(item.get("id") or ""))[:TERM], str(item.get("url") or "")
         is_ours = key.startswith(("line-", "file-")) or f"/troubleTicket/{row.ticket.number}/attachment/" in url
         if is_ours or key in known or (url and url in places and "content" not in item):
             continue  # what is missing in the list stays, what is known is not written over
@@ -78,7 +79,7 @@ def _keep(
     row: TroubleTicket, kind: str, item: Mapping[str, Any], at: datetime, *, event: Event | None = None, file: Attachment | None = None
 ) -> None:
     words = {name: value for name, value in item.items() if name != "content"}
-    key = clean(str(item.get("id") or ""))[:TERM] or secrets.token_hex(8)
+    key = keepable(str(item.get("id") or ""))[:TERM] or secrets.token_hex(8)
     Addition.objects.create(ticket=row.ticket, kind=kind, key=key, said=json.dumps(words), event=event, file=file, added_at=at)
     add_terms(row, kind, words)
 
@@ -88,6 +89,6 @@ def _upload(item: Mapping[str, Any]) -> SimpleUploadedFile:
         content = base64.b64decode(item["content"], validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadDocument(_("The content of a file is written in base64."), field="attachment") from error
-    kind = clean(str(item.get("mimeType") or ""))
-    name = clean(str(item.get("name") or "")) or f"attachment{mimetypes.guess_extension(kind) or ''}"
+    kind = keepable(str(item.get("mimeType") or ""))
+    name = keepable(str(item.get("name") or "")) or f"attachment{mimetypes.guess_extension(kind) or ''}"
     return SimpleUploadedFile(name[-200:], content, content_type=kind)

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed
+from core.plain import keepable
 from tmf.appointments.documents import comes, parties_said
 from tmf.appointments.shapes import ATTRIBUTES, OURS
 from tmf.documents import moment
 from tmf.errors import BadDocument, Taken
 from tmf.models import TERM, Appointment, SlotSearch
 from tmf.services.about import check_place, lead_of, ticket_of, times_of
-from tmf.services.keeping import clean, digest_of
+from tmf.services.keeping import digest_of
 from tmf.services.slots import KEPT
 from visits import services as visits
 
@@ -61,7 +62,7 @@ def _planned(document: Mapping[str, Any], external: str, digest: str, *, actor: 
     check_place(document.get("relatedPlace"), ticket.site)
     start, end = times_of(document["validFor"], at)
     lead = lead_of(document.get("relatedParty") or ())
-    reason = clean(str(document.get("description") or ""))
+    reason = keepable(str(document.get("description") or ""))
     draft = visits.VisitDraft(ticket=ticket, reason=reason, lead=lead, starts_at=start, ends_at=end)
     known = visits.DECIDABLE if is_decided else agreed(actor, ticket, lead, (start, end), at)
     visit = visits.book(draft, actor=actor, at=at, agreed=known)
@@ -84,7 +85,7 @@ def agreed(actor: User, ticket: Ticket | None, lead: User | None, span: tuple[da
 
 def external_of(document: Mapping[str, Any]) -> str:
     """Answer what the caller calls it. Raises BadDocument."""
-    external = clean(document.get("externalId") or "")
+    external = keepable(document.get("externalId") or "")
     if len(external) > TERM:
         raise BadDocument(_("An external id has at most %(limit)s characters.") % {"limit": TERM}, field="externalId")
     return external
@@ -113,7 +114,7 @@ def keep(row: Appointment, words: Mapping[str, Any], external: str) -> None:
     """Keep the words, with the columns that lists find the visit by."""
     row.words = words
     row.external_id = external
-    row.category, row.description = (clean(str(words.get(name) or ""))[:TERM] for name in ("category", "description"))
+    row.category, row.description = (keepable(str(words.get(name) or ""))[:TERM] for name in ("category", "description"))
     row.save()
 
 
@@ -129,11 +130,11 @@ def add_notes(visit: Visit, notes: Sequence[Mapping[str, Any]], *, actor: User, 
     """Add the notes that are not known yet to the visit's record; answer the words of the last one."""
     last = ""
     for note in notes:
-        text = clean(str(note.get("text") or "")).strip()
-        key = clean(str(note.get("id") or ""))
+        text = keepable(str(note.get("text") or "")).strip()
+        key = keepable(str(note.get("id") or ""))
         if not text or key in known:
             continue
-        said = {name: clean(str(note[name])) for name in ("id", "author", "date") if note.get(name)}
+        said = {name: keepable(str(note[name])) for name in ("id", "author", "date") if note.get(name)}
         visits.remark(visit, actor=actor, at=at, text=text, facts={"tmf": {"note": said}})
         last = text
     return last
@@ -146,7 +147,7 @@ def tell_contacts(visit: Visit, words: Mapping[str, Any], *, actor: User, at: da
         parts = medium.get("characteristic") or {}
         told += [str(value) for name, value in parts.items() if isinstance(value, str) and not name.startswith("@")]
     if told:
-        said = clean(_("Contact for this visit: %(words)s") % {"words": ", ".join(told)})[:_SHOWN_OF_A_CONTACT]
+        said = keepable(_("Contact for this visit: %(words)s") % {"words": ", ".join(told)})[:_SHOWN_OF_A_CONTACT]
         visits.remark(visit, actor=actor, at=at, text=said, facts={"tmf": {"changed": ["contactMedium"]}})
 
 

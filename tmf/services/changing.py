@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
+from core.plain import keepable
 from tickets import services as tickets
 from tickets import workflow
 from tickets.services import concerning
@@ -15,7 +16,7 @@ from tickets.services.record import locked
 from tmf import mapping, selectors
 from tmf.errors import AdministratorOnly, BadDocument
 from tmf.services.adding import add_files, add_notes
-from tmf.services.keeping import ADDED, clean, mark_line, row_of, save_words
+from tmf.services.keeping import ADDED, mark_line, row_of, save_words
 from tmf.services.moving import move_to
 from tmf.shapes import KNOWN, OURS
 from tmf.statuses import STATUSES
@@ -49,7 +50,7 @@ def change(ticket: Ticket, patch: Mapping[str, Any], version: str, *, actor: Use
         status = patch["status"]
         if status not in STATUSES:
             raise BadDocument(_("Choose one of: %(choices)s.") % {"choices": ", ".join(STATUSES)}, field="status", code="invalid_choice")
-        move_to(row, locked(ticket), status, clean(str(patch.get("statusChangeReason") or "")), actor=actor, at=at)
+        move_to(row, locked(ticket), status, keepable(str(patch.get("statusChangeReason") or "")), actor=actor, at=at)
     return locked(ticket)
 
 
@@ -102,13 +103,13 @@ def _regrade(ticket: Ticket, names: list[str], words: Mapping[str, Any], *, acto
     profile = selectors.profile_of(actor)
     severity = mapping.severity_of(words["severity"], profile.severities if profile else None)
     if severity is not None and severity != ticket.severity:
-        reason = clean(str(words.get("statusChangeReason") or "")) or words["severity"]
+        reason = keepable(str(words.get("statusChangeReason") or "")) or words["severity"]
         change = tickets.set_severity if ticket.status in workflow.OPEN else tickets.correct_severity
-        change(ticket, severity=severity, reason=clean(reason), actor=actor, at=at)
+        change(ticket, severity=severity, reason=keepable(reason), actor=actor, at=at)
 
 
 def _brief(value: Any) -> str:
-    words = clean(value if isinstance(value, str) else "" if value is None else str(value))
+    words = keepable(value if isinstance(value, str) else "" if value is None else str(value))
     return words if len(words) <= _SHOWN_OF_A_CHANGE else f"{words[:_SHOWN_OF_A_CHANGE]}…"
 
 

@@ -60,7 +60,7 @@ def subscribe(*, callback: str, query: str, version: str, actor: User, at: datet
         created_at=at,
     )
     save_by(endpoint, actor, at=at)
-    targets.forget()
+    targets.targets.forget()
     names = {"standard": standard, "version": version, "callback": callback, "query": query}
     hub = Hub(endpoint=endpoint, account=actor, created_at=at, **names)
     try:
@@ -76,4 +76,4 @@ def unsubscribe(hub: Hub, *, actor: User, at: datetime) -> None:
     endpoint = hub.endpoint
     sign(endpoint, actor, at)
     endpoint.delete()
-    targets.forget()
+    targets.targets.forget()

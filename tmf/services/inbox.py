@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from core.plain import keepable
 from tmf.models import TERM, ReceivedEvent
-from tmf.services.keeping import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def receive(
     ``is_read_only``: nobody works on such events, managers read them.
     """
     said = document.get("eventId")
-    event_id = clean(said)[:TERM] if isinstance(said, str) and said.strip("\0 ") else _content_id(document)
+    event_id = keepable(said)[:TERM] if isinstance(said, str) and said.strip("\0 ") else _content_id(document)
     known = ReceivedEvent.objects.filter(account=account, event_id=event_id).first()
     if known is not None:
         return known
@@ -67,7 +67,7 @@ def done(event: ReceivedEvent, *, at: datetime) -> None:
 
 def failed(event: ReceivedEvent, *, at: datetime, error: str) -> None:
     """Say that nothing can be made of an event, and why."""
-    _end(event, ReceivedEvent.State.FAILED, at, error=clean(error)[:300])
+    _end(event, ReceivedEvent.State.FAILED, at, error=keepable(error)[:300])
 
 
 def _end(event: ReceivedEvent, state: str, at: datetime, *, error: str = "") -> None:

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from core.bulk import insert_many
+from core.plain import keepable
 from tickets.models import Event
 from tickets.services import log
 from tickets.services.record import save_derived
@@ -28,11 +29,6 @@ MOST = 400
 """Terms of one ticket."""
 _INNER = {"relatedEntity": "entity", "relatedParty": "partyOrPartyRole"}
 _LONGEST_PATH = 120
-
-
-def clean(words: str) -> str:
-    """Answer words as every database can hold them: without U+0000, and with no half of a character."""
-    return words.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def digest_of(document: Any) -> str:
@@ -60,7 +56,7 @@ def row_of(ticket: Ticket) -> TroubleTicket:
 def save_words(row: TroubleTicket, words: Mapping[str, Any]) -> None:
     """Keep the words, with the columns and terms that follow from them."""
     row.words = words
-    row.severity, row.ticket_type = clean(words["severity"])[:TERM], clean(words["ticketType"])[:TERM]
+    row.severity, row.ticket_type = keepable(words["severity"])[:TERM], keepable(words["ticketType"])[:TERM]
     row.save()
     write_terms(row)
 
@@ -85,7 +81,7 @@ def add_terms(row: TroubleTicket, name: str, item: Mapping[str, Any]) -> None:
 
 
 def _terms(row: TroubleTicket, words: Mapping[str, Any], above: str) -> list[Term]:
-    pairs = dict.fromkeys((path[:_LONGEST_PATH], clean(value)[:TERM]) for path, value in _leaves(words, above))
+    pairs = dict.fromkeys((keepable(path)[:_LONGEST_PATH], keepable(value)[:TERM]) for path, value in _leaves(words, above))
     return [Term(row=row, path=path, value=value) for path, value in list(pairs)[:MOST]]
 
 

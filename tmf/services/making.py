@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.plain import keepable
 from tickets import services as tickets
 from tickets.models import Channel, Ticket
 from tmf import mapping, selectors
@@ -14,7 +15,7 @@ from tmf.documents import external_ids
 from tmf.errors import Taken
 from tmf.models import TERM, TroubleTicket
 from tmf.services.adding import add_files, add_notes
-from tmf.services.keeping import clean, digest_of, kept_words, write_terms
+from tmf.services.keeping import digest_of, kept_words, write_terms
 from tmf.services.placing import place_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def create(document: Mapping[str, Any], version: str, *, actor: User, at: dateti
         kind=mapping.kind_of(words["ticketType"], profile.kinds if profile else None) or mapping.KIND,
         severity=mapping.severity_of(words["severity"], profile.severities if profile else None) or mapping.SEVERITY,
         subject=_subject(words),
-        description=clean(words["description"]),
+        description=keepable(words["description"]),
         site=site,
         equipment=equipment,
         channel=Channel.API,
@@ -60,7 +61,7 @@ def create(document: Mapping[str, Any], version: str, *, actor: User, at: dateti
 def _with_words(ticket: Ticket, words: Mapping[str, Any], document: Mapping[str, Any], digest: str, *, actor: User, at: datetime) -> Ticket:
     row = TroubleTicket(ticket=ticket, account=actor, digest=digest)
     row.words = words
-    row.severity, row.ticket_type = clean(words["severity"])[:TERM], clean(words["ticketType"])[:TERM]
+    row.severity, row.ticket_type = keepable(words["severity"])[:TERM], keepable(words["ticketType"])[:TERM]
     row.save(force_insert=True)
     write_terms(row)
     add_notes(row, document.get("note") or (), actor=actor, at=at, is_new=True)
@@ -70,12 +71,12 @@ def _with_words(ticket: Ticket, words: Mapping[str, Any], document: Mapping[str,
 
 def _subject(words: Mapping[str, Any]) -> str:
     said = (str(words.get("name") or ""), *words["description"].splitlines(), words["ticketType"])
-    return next((line for line in (clean(each).strip() for each in said) if line), str(_("Trouble ticket")))[:SUBJECT]
+    return next((line for line in (keepable(each).strip() for each in said) if line), str(_("Trouble ticket")))[:SUBJECT]
 
 
 def _external(words: Mapping[str, Any]) -> str:
     found = external_ids(words)
-    external = clean(found[0][2]) if found else ""
+    external = keepable(found[0][2]) if found else ""
     return external if len(external) <= EXTERNAL else ""
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
+from core.plain import keepable
 from tickets import services as tickets
 from tmf import selectors
 from tmf.appointments import documents, states
@@ -16,7 +17,6 @@ from tmf.errors import AdministratorOnly, BadDocument, NoSuchMove, Taken
 from tmf.models import Appointment
 from tmf.services.about import check_place, lead_of, named_ticket, times_of
 from tmf.services.booking import DECIDED, add_notes, agreed, external_of, keep, kept_words, refuse_files, same_words, tell_contacts
-from tmf.services.keeping import clean
 from visits import services as visits
 from visits.errors import NotYourVisit
 from visits.models import Failure, Visit
@@ -77,7 +77,7 @@ class _Change:
             if self.visit.ticket is None:
                 raise NotYourVisit(_("Only the engineers of this visit and the dispatchers can do this."), field="note")
             for note in said:
-                text = clean(str(note.get("text") or "")).strip()
+                text = keepable(str(note.get("text") or "")).strip()
                 if text:
                     words = _("On visit %(number)s: %(words)s") % {"number": self.visit.number, "words": text}
                     tickets.comment(self.visit.ticket, actor=self.actor, at=self.at, text=words)
@@ -162,7 +162,7 @@ def _merged(old: Any, value: Any) -> Any:
 
 
 def _brief(value: Any) -> str:
-    words = clean(value if isinstance(value, str) else "" if value is None else str(value))
+    words = keepable(value if isinstance(value, str) else "" if value is None else str(value))
     return words if len(words) <= _SHOWN_OF_A_CHANGE else f"{words[:_SHOWN_OF_A_CHANGE]}…"
 
 
