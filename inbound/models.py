@@ -135,6 +135,10 @@ class Source(models.Model):
         return bool(self.old_digest) and self.old_until is not None and at < self.old_until
 
 
+KEPT_WHOLE = 256 * 1024
+"""Bytes of a message that are kept after it was taken; what was not taken, or holds files that wait for a place, is kept whole."""
+
+
 class Arrival(models.Model):
     """One message as it came, kept before anybody looks into it, and what became of it."""
 
@@ -198,6 +202,9 @@ class Case(models.Model):
     known = models.JSONField(default=dict)
     is_on = models.BooleanField(_("on"), default=False)
     waits = models.BooleanField(_("waits for a place"), default=False)
+    arrival = models.ForeignKey(
+        Arrival, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("message whose files wait with it")
+    )
     draft = models.JSONField(default=dict)
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
     first_at = models.DateTimeField(_("first heard"))

@@ -142,8 +142,17 @@ class Line(BaseMailBox):
         if "UIDPLUS" in self.abilities:
             self._done("EXPUNGE", str(uid))
 
+    def has(self, folder: str) -> bool:
+        """Whether there is such a folder."""
+        return self.folder.exists(folder)
+
     def _done(self, command: str, *given: Any) -> None:
-        status, told = self.client.uid(command, *given)
+        try:
+            status, told = self.client.uid(command, *given)
+        except imaplib.IMAP4.abort:
+            raise  # the line is gone
+        except imaplib.IMAP4.error as refusal:  # the server calls the command bad
+            raise Unreachable(f"{command}: {_words(refusal)}") from refusal
         if status != "OK":
             raise Unreachable(f"{command}: {_words(ValueError(told))}")
 

@@ -63,11 +63,16 @@ class Mailbox(models.Model):
     checked_at = models.DateTimeField(_("last read at"), null=True, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    left_words = models.CharField(_("last message that was left there"), max_length=300, blank=True)
+    left_at = models.DateTimeField(_("left there at"), null=True, blank=True)
     next_at = models.DateTimeField(_("next read at"), default=AT_ONCE)
     leased_until = models.DateTimeField(_("being read until"), null=True, blank=True)
 
     history = HistoricalRecords(
-        excluded_fields=["secret", "uid_validity", "last_uid", "checked_at", "failing_since", "last_error", "next_at", "leased_until"]
+        excluded_fields=[
+            *("secret", "uid_validity", "last_uid", "checked_at", "failing_since", "last_error", "left_words", "left_at"),
+            *("next_at", "leased_until"),
+        ]
     )
 
     class Meta:
@@ -126,6 +131,7 @@ class IncomingMail(models.Model):
         STRANGER = "stranger", _("the sender is not known")
         NO_RIGHT = "no_right", _("the sender may not write to that ticket")
         UNPROVED = "unproved", _("a colleague's address, without the signed address to answer to")
+        FORGED = "forged", _("the mail server says that it is not from whom it names")
         OUR_OWN = "colleague", _("a colleague wrote about no ticket")
         NO_PLACE = "no_place", _("the sender belongs to no site")
         FLOOD = "flood", _("too many mails in a short time")

@@ -161,6 +161,8 @@ class Kind:
     """What every item of a digest needs."""
     is_collected: bool = False
     """Whether many mails of it to one person become one (notifications/collecting.py)."""
+    is_internal: bool = False
+    """Whether it tells our people of what is among us: their answer to it is a note, and nothing that goes to the customer."""
 
     def missing(self, context: Mapping[str, Any]) -> list[str]:
         """Answer the names of what the context lacks."""
@@ -176,8 +178,8 @@ KINDS = {
         Kind("ticket_reported", _("Ticket reported"), TICKET),
         Kind("ticket_assigned", _("Ticket assigned"), TICKET),
         Kind("ticket_replied", _("Reply"), TICKET | {"author"}),
-        Kind("ticket_mentioned", _("Mention"), TICKET | {"author"}),
-        Kind("ticket_raised", _("Handed over"), TICKET | {"author"}),
+        Kind("ticket_mentioned", _("Mention"), TICKET | {"author"}, is_internal=True),
+        Kind("ticket_raised", _("Handed over"), TICKET | {"author"}, is_internal=True),
         Kind("ticket_hold", _("Ticket on hold"), TICKET | {"cause"}),
         Kind("ticket_late", _("Promised time"), TICKET | {"owed"}),
         Kind("ticket_resolved", _("Ticket resolved"), TICKET),
@@ -204,13 +206,13 @@ KINDS = {
         Kind("calls_late", _("Calls late"), frozenset({"calls", "count", "office"})),
         Kind("survey_invited", _("Survey invitation"), frozenset({"about"})),
         Kind("survey_reminder", _("Survey reminder"), frozenset({"about"})),
-        Kind("survey_low_score", _("Low score"), TICKET | {"score"}),
+        Kind("survey_low_score", _("Low score"), TICKET | {"score"}, is_internal=True),
         Kind("audit_differs", _("Audit of the clocks"), frozenset({"audit_on", "checked", "differing"})),
         Kind("monthly_report", _("Monthly report"), REPORT),
         Kind("canary", _("Canary"), TICKET),
         Kind("stock_low", _("Stock below the minimum"), PART | {"available", "minimum"}),
-        Kind("part_arrived", _("Part arrived"), PART | {"quantity", "purchase"}),
-        Kind("emergency_supply", _("Emergency supply"), PART | {"quantity"}),
+        Kind("part_arrived", _("Part arrived"), PART | {"quantity", "purchase"}, is_internal=True),
+        Kind("emergency_supply", _("Emergency supply"), PART | {"quantity"}, is_internal=True),
         Kind("heightened_period", _("Heightened service"), frozenset({"period", "starts_at", "ends_at"})),
         Kind("training_invited", _("Invitation to a training"), TRAINING),
         Kind("training_open", _("Training announced"), TRAINING | {"seats"}),
@@ -221,12 +223,12 @@ KINDS = {
         Kind("training_certificate_ends", _("Training certificate ends"), CERTIFICATE | {"valid_on"}),
         Kind("staff_certificate_ends", _("Certificate of staff ends"), frozenset({"certificate", "name", "number", "valid_on"})),
         Kind("named_engineer_gap", _("Named engineer"), frozenset({"contract", "customer", "role", "name", "gaps"})),
-        Kind("loop_said", _("Complaint or feedback"), TICKET | {"source"}),
-        Kind("loop_asked", _("Tracking form"), TICKET | {"department", "due_at"}),
-        Kind("loop_late", _("Opinion overdue"), TICKET | {"department", "due_at"}),
+        Kind("loop_said", _("Complaint or feedback"), TICKET | {"source"}, is_internal=True),
+        Kind("loop_asked", _("Tracking form"), TICKET | {"department", "due_at"}, is_internal=True),
+        Kind("loop_late", _("Opinion overdue"), TICKET | {"department", "due_at"}, is_internal=True),
         Kind("loop_turn", _("Your word is asked for"), TICKET | {"asks"}),
-        Kind("loop_again", _("Customer not satisfied"), TICKET | {"round"}),
-        Kind("loop_closed", _("Customer satisfied"), TICKET | {"rounds"}),
+        Kind("loop_again", _("Customer not satisfied"), TICKET | {"round"}, is_internal=True),
+        Kind("loop_closed", _("Customer satisfied"), TICKET | {"rounds"}, is_internal=True),
         Kind("request_quoted", _("Quotation to approve"), TICKET | {"total", "valid_on"}),
         Kind("quotation_answered", _("Answer to a quotation"), TICKET | {"approved", "name"}),
         Kind("request_overridden", _("Request begun without approval"), TICKET | {"text"}),
@@ -237,7 +239,7 @@ KINDS = {
         Kind("quotation_ready", _("Quotation ready"), QUOTATION | {"amount", "valid_until"}),
         Kind("renewal_answered", _("Answer to a renewal"), QUOTATION | {"amount", "accepted", "name"}),
         Kind("charge_asked", _("Charge to agree to"), TICKET),
-        Kind("remedy_to_approve", _("Remedy to approve"), TICKET | {"remedy", "what"}),
+        Kind("remedy_to_approve", _("Remedy to approve"), TICKET | {"remedy", "what"}, is_internal=True),
         Kind("remedy_to_agree", _("Remedy to agree to"), TICKET | {"remedy", "what"}),
         Kind("mail_flood", _("Flood of mail"), frozenset({"sender", "count", "minutes"})),
         Kind("mailbox_failing", _("Mailbox cannot be read"), frozenset({"mailbox", "reason"})),
@@ -247,3 +249,4 @@ KINDS = {
     )
 }
 COLLECTED_KINDS = [name for name, kind in KINDS.items() if kind.is_collected]
+INTERNAL_KINDS = frozenset(name for name, kind in KINDS.items() if kind.is_internal)

@@ -57,7 +57,7 @@ def letter(message: Message) -> EmailMultiAlternatives:
         "name": message.recipient.name if message.recipient else "",
         "link": f"{settings.PUBLIC_URL}{link}" if link else "",
         "language": language,
-        "answers": bool(threads.reply_address(message)),
+        "answers": threads.audience(message),
     }
     body = fill("messages/_mail.txt", values, language)
     mail = EmailMultiAlternatives(threads.subject(message) or text.subject, body, to=[message.to], headers=_headers(message))

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from notifications.kinds import INTERNAL_KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 SALT = "notifications.threads"
 SIGNED_BYTES = 10
 """80 bits: nobody tries that many addresses out by mail, and the part before the @ has room for 64 characters (RFC 5321)."""
-TAG = re.compile(r"\+([a-z0-9-]{1,24})\.([uc][0-9a-f]{1,18})\.([a-z2-7]{16})$")
+TAG = re.compile(r"\+([a-z0-9-]{1,24})\.([ucn][0-9a-f]{1,18})\.([a-z2-7]{16})$")
 OURS = re.compile(r"<?([0-9a-f]{32})\.(\d{1,18})\.([a-z2-7]{16})@[^<>\s]+>?$")
 LINE = "##-"
 """Begins the line above which an answer is written; its end is the same backwards."""
@@ -41,6 +43,8 @@ class Holder:
     number: str
     user: int | None = None
     contact: str = ""
+    is_internal: bool = False
+    """Whether it was sent with what is among us: the answer stays among us."""
 
 
 def on_references(known: Known) -> None:
@@ -100,7 +104,8 @@ def reply_address(message: Message) -> str:
         return ""
     if not settings.MAIL_REPLY_TAGS:
         return str(address)
-    who = f"u{message.recipient_id:x}" if message.recipient_id else f"c{contact_digest(message.to)}"
+    kind = "n" if is_internal(message) else "u"
+    who = f"{kind}{message.recipient_id:x}" if message.recipient_id else f"c{contact_digest(message.to)}"
     local, _at, host = address.rpartition("@")
     named = f"{number.lower()}.{who}"
     return f"{local}+{named}.{_signature(named)}@{host}"
@@ -113,7 +118,23 @@ def holder(address: str) -> Holder | None:
     if found is None or not constant_time_compare(found[3], _signature(f"{found[1]}.{found[2]}")):
         return None
     number, who = found[1].upper(), found[2]
-    return Holder(number, user=int(who[1:], 16)) if who[0] == "u" else Holder(number, contact=who[1:])
+    if who[0] == "c":
+        return Holder(number, contact=who[1:])
+    return Holder(number, user=int(who[1:], 16), is_internal=who[0] == "n")
+
+
+def is_internal(message: Message) -> bool:
+    """Whether an answer to this mail is a note among us."""
+    return message.recipient is not None and message.recipient.is_provider and message.kind in INTERNAL_KINDS
+
+
+def audience(message: Message) -> str:
+    """Answer who reads an answer to this mail: the desk, the customer, or us alone; nobody where no answers are read."""
+    if not reply_address(message):
+        return ""
+    if is_internal(message):
+        return "us"
+    return "customer" if message.recipient is not None and message.recipient.is_provider else "desk"
 
 
 def contact_digest(address: str) -> str:

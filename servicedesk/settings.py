@@ -373,6 +373,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Pledge Desk <d
 MAIL_REPLY_ADDRESS = env.str("MAIL_REPLY_ADDRESS", default="").strip().lower()
 MAIL_REPLY_TAGS = env.bool("MAIL_REPLY_TAGS", default=True)
 MAIL_ENVELOPE_FROM = env.str("MAIL_ENVELOPE_FROM", default="").strip()
+# Under which names the mail servers in front write Authentication-Results (RFC 8601); what they refute waits for a person.
+MAIL_AUTHSERV_IDS = {name.strip().lower() for name in env.list("MAIL_AUTHSERV_IDS", default=[])} - {""}
 MAILBOXES_ALLOW_PRIVATE = env.bool("MAILBOXES_ALLOW_PRIVATE", default=False)
 # What of one sender, and in all, becomes anything by itself within ten minutes; the rest waits in the review tray.
 MAIL_SENDER_LIMIT = env.int("MAIL_SENDER_LIMIT", default=20)

@@ -69,8 +69,8 @@ def _osticket(request: HttpRequest, form: str) -> HttpResponse:
     except DomainError as refusal:
         return _plain(f"Unable to create new ticket: {refusal}", HTTPStatus(refusal.status), refusal)
     numbers = [line["ticket"] for line in arrival.outcomes if line["what"] in (What.OPENED, What.REPEATED) and line["ticket"]]
-    if not numbers:
-        return _plain("Unable to create new ticket: unknown error", HTTPStatus.SERVICE_UNAVAILABLE)
+    if not numbers:  # it is kept and a person, or the next sweep, makes the ticket: sending it again would make another
+        return _plain("The report was received and waits to become a ticket. Do not send it again.", HTTPStatus.ACCEPTED)
     return HttpResponse(numbers[0], status=HTTPStatus.CREATED, content_type="text/plain; charset=utf-8")
 
 

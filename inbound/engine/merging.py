@@ -20,8 +20,8 @@ LATE = timedelta(minutes=10)
 
 After that it is believed: senders that keep no time of the beginning would never be heard again.
 """
-KEPT = 200
-"""Alerts of a case that are remembered."""
+KEPT = 500
+"""Alerts of a case that are remembered: no fewer than one message may hold, else what was forgotten would be news with every repetition."""
 
 
 class Known(TypedDict):
@@ -59,7 +59,7 @@ def merge(known: Mapping[str, Known], parts: Sequence[Part], at: datetime) -> Me
             _take(merged, part, at)
         else:
             _end_all(merged, part.ends_at, at)
-    merged.known = _newest(merged.known)
+    merged.known = _newest(merged.known, {part.key for part in parts})
     return merged
 
 
@@ -97,8 +97,9 @@ def _end_all(merged: Merged, ends_at: datetime, at: datetime) -> None:
             merged.ended.append(row["words"])
 
 
-def _newest(known: dict[str, Known]) -> dict[str, Known]:
+def _newest(known: dict[str, Known], named: set[str]) -> dict[str, Known]:
+    """Answer what is remembered: first what the message itself names, then what is on, then the newest."""
     if len(known) <= KEPT:
         return known
-    order = sorted(known, key=lambda key: (known[key]["on"], known[key]["starts"] or known[key]["over"] or ""), reverse=True)
+    order = sorted(known, key=lambda key: (key in named, known[key]["on"], known[key]["starts"] or known[key]["over"] or ""), reverse=True)
     return {key: known[key] for key in order[:KEPT]}

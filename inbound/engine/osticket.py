@@ -8,10 +8,10 @@ import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 from xml.etree import ElementTree
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.validators import validate_email, validate_ipv46_address
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -57,15 +57,18 @@ def read_xml(body: bytes, rules: Rules) -> Reading:
     data: dict[str, Any] = {child.tag: child.text or "" for child in root if child.tag != "attachments"}
     message = root.find("message")
     if message is not None and "html" in message.get("type", ""):
-        data["message"] = f"data:text/html,{message.text or ''}"
+        data["message"] = f"data:text/html,{quote(message.text or '')}"
     files = root.find("attachments")
     data["attachments"] = [{file.get("name", "file"): _inline(file)} for file in (files if files is not None else ())]
     return _read(data, rules)
 
 
 def _inline(file: ElementTree.Element) -> str:
-    coded = ";base64" if file.get("encoding", "").lower() == "base64" else ";charset=utf-8"
-    return f"data:{file.get('type', 'text/plain')}{coded},{file.text or ''}"
+    """Answer a file as JSON would have it; its words stand in XML as they are, so what looks like an escape is none."""
+    kind, words = file.get("type", "text/plain"), file.text or ""
+    if file.get("encoding", "").lower() == "base64":
+        return f"data:{kind};base64,{words}"
+    return f"data:{kind};charset=utf-8,{quote(words)}"
 
 
 def _read(data: Mapping[str, Any], rules: Rules) -> Reading:
@@ -115,8 +118,15 @@ def text_of(message: str) -> str:
             _("Nobody knows the character set “%(name)s”.") % {"name": charset[1] if charset else ""}, code="bad_encoding"
         ) from error
     if kind.startswith("text/html"):
-        text = html.unescape(strip_tags(BREAK.sub("\n", text)))
+        text = _words_of(text)
     return text.strip()
+
+
+def _words_of(markup: str) -> str:
+    try:
+        return html.unescape(strip_tags(BREAK.sub("\n", markup)))
+    except SuspiciousOperation as error:  # tags that open and never close, as nobody writes them
+        raise Unreadable(_("The HTML of the message cannot be taken apart."), field="message", code="bad_html") from error
 
 
 def _opened(url: str) -> tuple[str, bytes]:

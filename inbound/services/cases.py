@@ -15,8 +15,9 @@ from core.errors import DomainError
 from inbound import selectors
 from inbound.engine.merging import merge
 from inbound.engine.signals import TEXT, Signal, cut
-from inbound.models import Case, Source
+from inbound.models import KEPT_WHOLE, Case, Source
 from inbound.outcomes import What, outcome
+from inbound.services.reading import read
 from tickets import services as tickets
 from tickets import workflow
 from tickets.models import Channel, Kind, Ticket
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from customers.models import Equipment, Site
     from inbound.engine.merging import Merged
+    from inbound.engine.signals import File
+    from inbound.models import Arrival
 
 Line = dict[str, Any]
 DRAFT = ("subject", "description", "severity", "kind", "names", "site", "external_id", "contact_name", "contact_phone", "contact_email")
@@ -65,6 +68,33 @@ def apply(source: Source, signal: Signal, at: datetime) -> Line:
 def _ended(case: Case, line: Line) -> Line:
     case.save()
     return {**line, "case": case.pk}
+
+
+def keep_for_files(source: Source, row: Arrival) -> bool:
+    """Have the cases of a message that wait remember it, since files come along with it; answer whether any does."""
+    waiting = [line["case"] for line in row.outcomes if line["what"] == What.WAITS and "case" in line]
+    if source.kind != Source.Kind.OSTICKET or not waiting:
+        return False
+    return bool(source.cases.filter(pk__in=waiting, waits=True).update(arrival=row))
+
+
+def files_that_wait(source: Source, case: Case) -> Sequence[File]:
+    """Answer the files that came along with what waits."""
+    if case.arrival is None:
+        return ()
+    try:
+        signals = read(source, bytes(case.arrival.body), case.arrival.form).signals
+    except DomainError:  # of a time when the message was not kept whole
+        return ()
+    return signals[0].files if signals else ()
+
+
+def let_go(case: Case) -> None:
+    """Nothing waits for the files of its message any more."""
+    row, case.arrival = case.arrival, None
+    if row is not None and row.size > KEPT_WHOLE:
+        row.body = bytes(row.body)[:KEPT_WHOLE]
+        row.save(update_fields=["body"])
 
 
 def draft_of(signal: Signal) -> dict[str, Any]:

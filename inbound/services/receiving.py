@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from core.errors import DomainError, NotNow
 from inbound.errors import SourcePaused, TooMuch
-from inbound.models import Arrival, Source
+from inbound.models import KEPT_WHOLE, Arrival, Source
 from inbound.outcomes import What, outcome
 from inbound.services import cases
 from inbound.services.reading import read
@@ -28,8 +28,6 @@ logger = logging.getLogger(__name__)
 
 LARGEST = 1024 * 1024
 """Bytes of a message of alerts or events; scripts of osTicket send files within theirs, as much as a request may hold."""
-KEPT_WHOLE = 256 * 1024
-"""Bytes of a message that are kept after it was taken; what was not taken is kept whole."""
 AGAIN = timedelta(minutes=5)
 """The same bytes from the same source within this time are the same message sent again, where it names no id."""
 
@@ -88,7 +86,7 @@ def _worked_on(arrival: Arrival, at: datetime) -> Arrival:
         return row
     row.outcomes = understand(source, bytes(row.body), row.form, at, arrival=row)
     row.state, row.attempts, row.code, row.error = Arrival.State.TAKEN, row.attempts + 1, "", ""
-    if row.size > KEPT_WHOLE:
+    if not cases.keep_for_files(source, row) and row.size > KEPT_WHOLE:
         row.body = bytes(row.body)[:KEPT_WHOLE]
     row.save(update_fields=["outcomes", "state", "attempts", "code", "error", "body"])
     return row
@@ -120,7 +118,8 @@ def _is_alive(source: Source, reading: Reading) -> bool:
 
 
 def _sent_before(reading: Reading, arrival: Arrival) -> list[dict[str, Any]]:
-    if all(signal.key for signal in reading.signals):
+    """Answer what became of the same bytes a moment ago, where a signal has no name or no state by which a repetition would be known."""
+    if all(signal.key and signal.parts for signal in reading.signals):
         return []
     same = Arrival.objects.filter(source=arrival.source_id, digest=arrival.digest, at__gte=arrival.at - AGAIN, state=Arrival.State.TAKEN)
     before = same.exclude(pk=arrival.pk).order_by("-at", "-pk").first()

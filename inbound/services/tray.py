@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -37,10 +38,12 @@ def place(
     if not selectors.sites_of(source).filter(pk=where.pk).exists():
         raise Invalid(_("This site is not one that the source can speak of."), field="equipment" if equipment else "site")
     with override(source.account.language or settings.LANGUAGE_CODE):
+        signal = replace(signal, files=cases.files_that_wait(source, row))
         ticket = cases.report(source, row, signal, at, site=where, equipment=equipment)
         if not row.is_on and row.known:
             cases.over(source, row, at)
             ticket.refresh_from_db()
+    cases.let_go(row)
     row.save()
     if remember and equipment is not None and signal.names:
         Name.objects.update_or_create(source=source, name=signal.names[0], defaults={"equipment": equipment})
@@ -52,7 +55,8 @@ def dismiss(case: Case, *, actor: User, at: datetime) -> Case:
     """Make no ticket of it; if it ends and begins again it is a new question."""
     row = _waiting(case, actor)
     row.waits = False
-    row.save(update_fields=["waits"])
+    cases.let_go(row)
+    row.save(update_fields=["waits", "arrival"])
     return row
 
 
@@ -60,7 +64,7 @@ def _waiting(case: Case, actor: User) -> Case:
     if not selectors.sources_for(actor).filter(pk=case.source_id).exists():
         raise NotAllowed(_("Sources are for managers and administrators."))
     source = locked(case.source_id)
-    row = Case.objects.select_related("ticket").get(pk=case.pk)
+    row = Case.objects.select_related("ticket", "arrival").get(pk=case.pk)
     if not row.waits:
         raise NotWaiting(_("This has been settled meanwhile."))
     row.source = source

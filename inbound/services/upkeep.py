@@ -71,10 +71,10 @@ def take_next_left(at: datetime) -> int:
 
 @transaction.atomic
 def forget_next_arrivals(at: datetime) -> int:
-    """Remove a batch of messages of a month ago."""
-    return Arrival.objects.filter(pk__in=list(Arrival.objects.filter(at__lt=at - KEPT).values_list("pk", flat=True)[:FORGOTTEN])).delete()[
-        0
-    ]
+    """Remove a batch of messages of a month ago, but none whose files wait for a place."""
+    waiting = Case.objects.filter(waits=True, arrival__isnull=False)
+    old = Arrival.objects.filter(at__lt=at - KEPT).exclude(pk__in=waiting.values("arrival"))
+    return Arrival.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:FORGOTTEN])).delete()[0]
 
 
 @transaction.atomic

@@ -91,7 +91,10 @@ def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
     values = [value for name in names for value in every(message, name)]
     found: list[tuple[str, str]] = []
     for value in values:
-        pairs = getaddresses([BETWEEN.sub(r"\1\2", value)])
+        try:
+            pairs = getaddresses([BETWEEN.sub(r"\1\2", value)])
+        except RecursionError:  # the library calls itself for every colon
+            pairs = []
         good = [(unfolded(name), address.strip().lower()) for name, address in pairs if ADDRESS.fullmatch(address.strip())]
         found += good or [("", address.lower()) for address in ADDRESS.findall(unfolded(value))]
     return [(" ".join(name.split())[:120], address) for name, address in found[:MOST_ADDRESSES]]

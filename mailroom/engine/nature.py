@@ -12,10 +12,15 @@ from mailroom.engine.charsets import decoded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PERSON, BOUNCE, AUTO_REPLY, RECEIPT, MACHINE, LIST = "person", "bounce", "auto_reply", "receipt", "machine", "list"
+PERSON, BOUNCE, AUTO_REPLY, SAYS_AWAY, RECEIPT, MACHINE, LIST = "person", "bounce", "auto_reply", "says_away", "receipt", "machine", "list"
+"""An automatic reply is one by its headers; where only the subject says so, it may be what somebody complains about."""
+AWAY_WORDS = (
+    r"(?:外出)?(?:自动回复|自動回覆|自动答复|自動回復)|Auto(?:matic)?[ -]?(?:reply|response)|Out of (?:the )?office|"
+    r"Automatische Antwort|Réponse automatique"
+)
 AWAY = re.compile(
-    r"^\s*(?:【自动回复】|\[自动回复\]|外出自动回复|Auto(?:matic)?[ -]?(?:reply|response)|Out of (?:the )?office|"
-    r"Automatische Antwort|Réponse automatique)\b|^\s*(?:自动回复|自動回覆|自动答复|自動回復)",
+    rf"^\s*(?:[【\[(（]\s*(?:{AWAY_WORDS})\s*[】\])）]|"
+    rf"(?:{AWAY_WORDS})\s*(?:$|[:：;；,，.。!！|/–—-]|(?:until|till|from)\b))",
     re.IGNORECASE,
 )
 CAME_BACK = re.compile(
@@ -54,8 +59,11 @@ def _sort(message: Message) -> str:
     submitted = headers.text(message, "Auto-Submitted").lower().partition(";")[0].strip()
     precedence = headers.text(message, "Precedence").lower()
     says_so = submitted == "auto-replied" or precedence in {"auto_reply", "auto-reply"}
-    if says_so or any(message.get(name) is not None for name in ANSWERS) or AWAY.match(headers.text(message, "Subject")):
+    if says_so or any(message.get(name) is not None for name in ANSWERS):
         return AUTO_REPLY
+    if AWAY.match(headers.text(message, "Subject")):
+        is_by_program = submitted not in {"", "no"} or _suppresses(message) or _is_nobody(message)
+        return AUTO_REPLY if is_by_program else SAYS_AWAY
     if submitted not in {"", "no"} or _suppresses(message):
         return MACHINE
     if precedence in {"bulk", "list", "junk"} or any(
@@ -111,7 +119,7 @@ def failure(message: Message) -> Failure:
             texts.append(_beginning(part))
     said = "\n".join(texts)
     if not named:
-        named = re.findall(r"(?im)^\s*message-id:\s*<([^<>\s]{1,240})>", said)
+        named = re.findall(r"(?im)^[ \t>]*message-id:[ \t]*<([^<>\s]{1,240})>", said)
     recipient = recipient or headers.text(message, "X-Failed-Recipients") or next(iter(headers.ADDRESS.findall(said)), "")
     code = CODE.search(status or said)
     reason = diagnosis or (found[1] if (found := DIAGNOSED.search(said)) else "") or (code[1] if code else "")
@@ -145,7 +153,7 @@ def _ids_of(part: Message) -> list[str]:
     payload = part.get_payload()
     if isinstance(payload, list):
         return [found for each in payload[:3] if isinstance(each, Message) for found in headers.ids(each, "Message-ID", "References")]
-    return re.findall(r"(?im)^message-id:\s*<([^<>\s]{1,240})>", _beginning(part))
+    return re.findall(r"(?im)^message-id:[ \t]*<([^<>\s]{1,240})>", _beginning(part))
 
 
 def _beginning(part: Message) -> str:

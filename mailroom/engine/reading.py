@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 MOST_PARTS, DEEPEST, MOST_NESTS = 120, 20, 100
 MOST_STEPS = 30_000_000
 """Lines times parts within parts: each line is held against every border around it."""
-LONGEST_TEXT = 100_000
-NESTS = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+LONGEST_TEXT, HEAD_BYTES = 100_000, 200_000
+NESTS = re.compile(rb"(?:^|\r)content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+KINDS = re.compile(rb"(?:^|\r)content-(?:type|disposition):[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*", re.IGNORECASE | re.MULTILINE)
+"""The lines whose parameters Python's library takes apart in the square of their length."""
 AGAIN = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|sv|回复|答复|回覆|答覆|转发|轉寄|轉發|回信)(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 FORWARDED = re.compile(r"^\s*(?:fw|fwd|转发|轉寄|轉發)(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
 SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"}
@@ -96,6 +99,8 @@ class Mail:
     is_sealed: bool = False
     """Encrypted: what it says is known to its reader only."""
     failure: Failure | None = None
+    authentication: list[str] = field(default_factory=list)
+    """What servers on the way say of the sender (Authentication-Results)."""
     left_out: int = 0
     """Parts beyond those that are looked at."""
 
@@ -105,10 +110,18 @@ def parsed(raw: bytes) -> Message:
     nests = len(NESTS.findall(raw))
     if nests > MOST_NESTS or nests * raw.count(b"\n") > MOST_STEPS:
         raise Unreadable("too many parts within parts")
+    if any(len(found[0]) > headers.LONGEST for found in KINDS.finditer(raw)):
+        raise Unreadable("a part is described at far too great length")
     try:
         return message_from_bytes(raw.lstrip(b"\r\n"), policy=policy.compat32)
     except (RecursionError, ValueError, LookupError) as error:
         raise Unreadable(str(error)) from error
+
+
+def head_and_rest(raw: bytes) -> tuple[Message, bytes]:
+    """Answer the head of any mail, however it is built, and what follows; without a body there are no parts within parts to count."""
+    head, _gap, body = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
+    return BytesHeaderParser(policy=policy.compat32).parsebytes(head[:HEAD_BYTES] + b"\n\n"), body
 
 
 def key_of(raw: bytes) -> tuple[str, str]:
@@ -116,8 +129,7 @@ def key_of(raw: bytes) -> tuple[str, str]:
 
     Servers add lines at the top and change line ends; the id, who wrote it and what it says stay.
     """
-    head, _gap, body = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
-    top = message_from_bytes(head[:200_000] + b"\n\n", policy=policy.compat32)
+    top, body = head_and_rest(raw)
     named = next(iter(headers.ids(top, "Message-ID")), "")
     said = [named, headers.raw(top, "From"), headers.raw(top, "Subject"), headers.raw(top, "Date")]
     digest = hashlib.sha256("\0".join(said).encode("utf-8", "surrogateescape"))
@@ -153,7 +165,8 @@ def _read(message: Message) -> Mail:
         references=headers.ids(message, "References", "In-Reply-To"),
         nature=written, hops=natures.hops(message), sent_at=_date(message),
         text=new, quoted=rest, whole=quoting.whole(text), markup=markup, files=files,
-        is_sealed=_is_sealed(message), failure=natures.failure(message) if written == natures.BOUNCE else None, left_out=left_out,
+        authentication=headers.every(message, "Authentication-Results"), is_sealed=_is_sealed(message),
+        failure=natures.failure(message) if written == natures.BOUNCE else None, left_out=left_out,
     )  # fmt: skip
 
 

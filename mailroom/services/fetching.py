@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -105,15 +105,34 @@ def _take(box: Mailbox, line: imap.Line, uid: int, at: datetime) -> None:
     if size is not None:
         is_head = size > settings.MAIL_MAX_BYTES
         raw = line.raw(uid, head_only=is_head)
-        if raw and raw.strip():
-            try:
-                receive(raw, way=IncomingMail.Way.IMAP, mailbox=box, at=at, is_head=is_head)
-            except DomainError as refusal:
-                logger.warning("Message %s of mailbox %s was not kept: %s", uid, box.pk, refusal)
-            else:
-                line.put_away(uid, box.done_folder)
+        if raw and raw.strip() and (words := _kept(box, raw, at, is_head=is_head) or _put_away(box, line, uid)):
+            logger.warning("Message %s of mailbox %s: %s", uid, box.pk, words)
+            _mine(box).update(left_words=f"{uid}: {words}"[:300], left_at=at)
     box.last_uid = uid
     _mine(box).update(last_uid=uid)
+
+
+def _kept(box: Mailbox, raw: bytes, at: datetime, *, is_head: bool) -> str:
+    """Keep a message; answer why it cannot be, in which case it stays unread there. A database or disk that is away is no reason."""
+    try:
+        receive(raw, way=IncomingMail.Way.IMAP, mailbox=box, at=at, is_head=is_head)
+    except DomainError as refusal:
+        return str(refusal)
+    except (DatabaseError, OSError):
+        raise
+    except Exception as error:  # one message must not keep those behind it
+        logger.exception("A message of mailbox %s could not be kept", box.pk)
+        return repr(error)
+    return ""
+
+
+def _put_away(box: Mailbox, line: imap.Line, uid: int) -> str:
+    """Mark or move what is kept; answer why the server refuses to, which is no reason to take it again."""
+    try:
+        line.put_away(uid, box.done_folder)
+    except Unreachable as refusal:
+        return str(refusal)
+    return ""
 
 
 def _failed(box: Mailbox, words: str, at: datetime) -> None:
@@ -136,4 +155,6 @@ def try_out(mailbox: Mailbox, *, actor: User, at: datetime) -> int:
     if not actor.manages:
         raise NotAllowed(_("Mailboxes are for managers and administrators."))
     with imap.opened(place_of(mailbox)) as line:
+        if mailbox.done_folder and not line.has(mailbox.done_folder):
+            raise Unreachable(_("There is no folder “%(name)s” for what was taken.") % {"name": mailbox.done_folder})
         return len(line.unread_since(at - LOOK_BACK))

@@ -55,6 +55,7 @@ def _save(row: Mailbox, facts: dict[str, Any], password: str, actor: User, at: d
     if [getattr(row, name) for name in PLACE] != before:
         row.uid_validity, row.last_uid = None, 0
     row.next_at, row.last_error, row.failing_since = AT_ONCE, "", None
+    row.left_words, row.left_at = "", None
     check(row)
     save_by(row, actor, at=at)
     return row

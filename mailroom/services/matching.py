@@ -32,9 +32,9 @@ class Found:
 
 def find(mail: Mail, row: IncomingMail) -> Found:
     """Look at what proves the most first: a signed address, the signed id of a mail of ours, another mail, the subject."""
-    for address in [*mail.recipients, row.envelope_to][:100]:
+    for address in [*row.envelope_to.split(), *mail.recipients][:100]:
         if (made := threads.holder(address)) and (ticket := numbered(made.number)):
-            return Found(ticket, made)
+            return Found(ticket, _among_us(made, mail))
     for named in reversed(mail.references[-LOOKED_AT:]):
         if (made := _of_our_mail(named)) and (ticket := numbered(made.number)):
             return Found(ticket, made)
@@ -52,7 +52,17 @@ def _of_our_mail(named: str) -> Holder | None:
     number = message.context.get("ticket_number") if message else None
     if message is None or not number:
         return None
-    return Holder(number, user=message.recipient_id, contact="" if message.recipient_id else threads.contact_digest(message.address))
+    contact = "" if message.recipient_id else threads.contact_digest(message.address)
+    return Holder(number, user=message.recipient_id, contact=contact, is_internal=threads.is_internal(message))
+
+
+def _among_us(holder: Holder, mail: Mail) -> Holder:
+    """Have the mail that is answered say as well that it is among us: its address may be of the time before addresses said so."""
+    if holder.is_internal or not mail.references:
+        return holder
+    answered = _of_our_mail(mail.references[-1])
+    theirs = answered is not None and (answered.number, answered.user) == (holder.number, holder.user)
+    return answered if answered is not None and theirs and answered.is_internal else holder
 
 
 def _by_other_mail(mail: Mail) -> Ticket | None:
@@ -79,6 +89,11 @@ def numbered(number: str) -> Ticket | None:
 def account(address: str) -> User | None:
     """Answer the active account with this address."""
     return User.objects.filter(email__iexact=address, is_active=True).first() if address else None
+
+
+def switched_off(address: str) -> User | None:
+    """Answer the account with this address that was switched off."""
+    return User.objects.filter(email__iexact=address, is_active=False).first() if address else None
 
 
 def may_read(user: User, ticket: Ticket) -> bool:

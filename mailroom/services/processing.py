@@ -17,7 +17,7 @@ from accounts.models import Role, User
 from core.errors import DomainError
 from core.queue import claim
 from mailroom import selectors
-from mailroom.engine import nature, reading
+from mailroom.engine import nature, reading, verdicts
 from mailroom.models import SUBJECT, IncomingMail
 from mailroom.services import matching, taking
 from mailroom.services.taking import Writer
@@ -37,7 +37,7 @@ State, Reason = IncomingMail.State, IncomingMail.Reason
 LEASE, TRIES = timedelta(minutes=5), 5
 WINDOW_MINUTES = 10
 NATURES = {nature.AUTO_REPLY: Reason.AUTO_REPLY, nature.RECEIPT: Reason.RECEIPT}
-DOUBTFUL = {nature.LIST: Reason.LIST, nature.MACHINE: Reason.MACHINE}
+DOUBTFUL = {nature.SAYS_AWAY: Reason.AUTO_REPLY, nature.LIST: Reason.LIST, nature.MACHINE: Reason.MACHINE}
 
 
 def process_next(at: datetime) -> int:
@@ -144,15 +144,18 @@ def _bounce(row: IncomingMail, mail: Mail, at: datetime) -> None:
 
 def _to_review(row: IncomingMail, mail: Mail, found: Found, account: User | None, at: datetime) -> str:
     """Answer why a person is to look at a mail first; nothing for one that can be taken over."""
-    if _floods(row, mail, at):
+    writer = writer_of(mail, found, account)
+    if _floods(row, mail, at, is_proved=writer is not None and found.holder is not None):
         return Reason.FLOOD
+    if verdicts.is_refuted(mail.authentication, settings.MAIL_AUTHSERV_IDS):
+        return Reason.FORGED
     if mail.nature in DOUBTFUL:
         return DOUBTFUL[mail.nature]
     if not (mail.text.strip() or mail.is_sealed or mail.files or (mail.topic and found.ticket is None)):
         return Reason.EMPTY
     if found.ticket is None:
         return _of_new(account)
-    return "" if writer_of(mail, found, account) else _unproved(found, account)
+    return "" if writer else _unproved(mail, found, account)
 
 
 def _of_new(account: User | None) -> str:
@@ -161,9 +164,9 @@ def _of_new(account: User | None) -> str:
     return Reason.OUR_OWN if account.is_provider else ""
 
 
-def _unproved(found: Found, account: User | None) -> str:
+def _unproved(mail: Mail, found: Found, account: User | None) -> str:
     if account is None:
-        return Reason.STRANGER
+        return Reason.NO_RIGHT if matching.switched_off(mail.sender) else Reason.STRANGER
     return Reason.UNPROVED if account.is_provider and found.holder is None else Reason.NO_RIGHT
 
 
@@ -172,6 +175,7 @@ def writer_of(mail: Mail, found: Found, account: User | None) -> Writer | None:
 
     A sender's address is what anybody can claim. A customer's account that may read the ticket is believed, since its words are
     marked as having come by mail; one of ours only with an address to answer to that was made for it, for our words bind us.
+    Whose account was switched off writes nowhere, whichever address to answer to they kept.
     """
     ticket, holder = found.ticket, found.holder
     if ticket is None:
@@ -180,7 +184,9 @@ def writer_of(mail: Mail, found: Found, account: User | None) -> Writer | None:
         has_right = matching.may_read(account, ticket)
         is_proved = account.is_customer or (holder is not None and holder.user == account.pk)
         return Writer(account=account) if has_right and is_proved else None
-    return Writer(name=mail.sender_name, address=mail.sender) if holder is not None and _stands_for(found) else None
+    if holder is None or not _stands_for(found) or matching.switched_off(mail.sender):
+        return None
+    return Writer(name=mail.sender_name, address=mail.sender)
 
 
 def _stands_for(found: Found) -> bool:
@@ -197,7 +203,8 @@ def _stands_for(found: Found) -> bool:
 def _take(row: IncomingMail, mail: Mail, found: Found, account: User | None, at: datetime) -> None:
     writer = writer_of(mail, found, account)
     if found.ticket is not None and writer is not None:
-        ticket, reason = taking.answer(found.ticket, row, mail, writer, at)
+        is_internal = found.holder is not None and found.holder.is_internal
+        ticket, reason = taking.answer(found.ticket, row, mail, writer, at, is_internal=is_internal)
     elif account is not None and (opened := taking.open_ticket(row, mail, account, at)):
         ticket, reason = opened, Reason.OPENED
     else:
@@ -206,18 +213,22 @@ def _take(row: IncomingMail, mail: Mail, found: Found, account: User | None, at:
     _put(row, State.TAKEN, reason, at, mail=mail, ticket=ticket)
 
 
-def _floods(row: IncomingMail, mail: Mail, at: datetime) -> bool:
-    """Whether this is more than one sender, or all together, may send; managers are told once an hour."""
+def _floods(row: IncomingMail, mail: Mail, at: datetime, *, is_proved: bool) -> bool:
+    """Whether this is more than one sender may send, or than is taken over in all; managers are told once an hour.
+
+    What was set aside counts for nothing, and what waits in the tray not for what is taken over: junk keeps no customer's mail.
+    ``is_proved``: an answer to an address that was made for its sender is held to the sender's limit alone.
+    """
     since = at - timedelta(minutes=WINDOW_MINUTES)
-    lately = IncomingMail.objects.filter(came_at__gt=since, pk__lte=row.pk)
-    for who, rows, limit in (
-        (mail.sender, lately.filter(sender=row.sender), settings.MAIL_SENDER_LIMIT),
-        (str(row.mailbox or threads.domain()), lately, settings.MAIL_TOTAL_LIMIT),
-    ):
-        if (count := rows.order_by()[: limit + 1].count()) > limit:
-            _tell_of_flood(who, count, at)
-            return True
-    return False
+    lately = IncomingMail.objects.filter(came_at__gt=since, pk__lte=row.pk).exclude(state=State.IGNORED).order_by()
+    most_of_one, most = settings.MAIL_SENDER_LIMIT, settings.MAIL_TOTAL_LIMIT
+    if (count := lately.filter(sender=row.sender)[: most_of_one + 1].count()) > most_of_one:
+        _tell_of_flood(mail.sender, count, at)
+        return True
+    if (count := lately[: most + 1].count()) <= most:
+        return False
+    _tell_of_flood(str(row.mailbox or threads.domain()), count, at)
+    return not is_proved and lately.exclude(state=State.REVIEW)[: most + 1].count() > most
 
 
 def _tell_of_flood(who: str, count: int, at: datetime) -> None:

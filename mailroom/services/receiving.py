@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from mailroom.models import Mailbox
 
 wake_after_commit = Waker("mailroom.tasks.process", "celery", "mails").after_commit
-HEAD_BYTES = 200_000
 FORGOTTEN = 200
 """Mails of long ago that are removed at a time."""
 
@@ -71,8 +70,7 @@ def receive(
 
 def _head(raw: bytes) -> dict[str, str]:
     """Answer what the list of mails shows; read with care, since nothing of this mail was looked at yet."""
-    head = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0][:HEAD_BYTES]
-    message = reading.parsed(head + b"\n\n")
+    message, _rest = reading.head_and_rest(raw)
     name, sender = next(iter(headers.addresses(message, "From", "Sender", "Reply-To")), ("", ""))
     return {"sender": sender[:ADDRESS], "sender_name": name[:120], "subject": headers.text(message, "Subject")[:SUBJECT]}
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -45,6 +47,8 @@ BUT = re.compile(
     re.IGNORECASE,
 )
 SHORT = 120
+MOST_NAMES, NAMED = 1000, 20
+"""Words of a mail that may be the number of a piece of equipment, and rows that are looked at to see whether it is one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +103,16 @@ def words_of(mail: Mail) -> str:
     return text
 
 
-def answer(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: datetime) -> tuple[Ticket, str]:
-    """Add what the mail says to a ticket as whoever writes; answer the ticket it stands in now, and the reason's word."""
+def answer(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: datetime, *, is_internal: bool = False) -> tuple[Ticket, str]:
+    """Add what the mail says to a ticket as whoever writes; answer the ticket it stands in now, and the reason's word.
+
+    ``is_internal``: what one of ours writes is a note, not a message to the customer.
+    """
     kept = files_of(mail)
     facts = _facts(row, writer, kept)
     if writer.account is not None and writer.account.is_provider:
+        if is_internal:
+            return note(ticket, row, mail, writer, at), IncomingMail.Reason.REPLIED
         text = words_of(mail) or _("See the files of this e-mail.")
         done = tickets.contact(ticket, actor=writer.account, at=at, text=text, files=kept.files, facts=facts)
         return done, IncomingMail.Reason.REPLIED
@@ -114,6 +123,13 @@ def answer(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: da
     if ticket.status in (Status.RESOLVED, Status.CLOSED) and not is_thanks(text):
         done = _again(done, writer, at)
     return done, IncomingMail.Reason.REPLIED
+
+
+def note(ticket: Ticket, row: IncomingMail, mail: Mail, writer: Writer, at: datetime) -> Ticket:
+    """Add what a mail of one of ours says as a note among us: the customer reads nothing of it, and no move follows from it."""
+    kept = files_of(mail)
+    text = words_of(mail) or _("See the files of this e-mail.")
+    return tickets.note(ticket, actor=writer.account, at=at, text=text, files=kept.files, facts=_facts(row, writer, kept))
 
 
 def is_thanks(text: str) -> bool:
@@ -160,7 +176,7 @@ def open_ticket(row: IncomingMail, mail: Mail, account: User, at: datetime, *, s
     kept = files_of(mail)
     facts = _facts(row, Writer(account=account), kept)
     box = row.mailbox
-    words = mail.whole if mail.is_forward or not mail.references else words_of(mail)
+    words = (mail.whole if not mail.references else "") or words_of(mail)
     draft = tickets.Report(
         kind=box.kind if box else Kind.FAULT, severity=box.severity if box else 3, subject=_topic(mail), site=place, equipment=equipment,
         description=_cut(words), channel=Channel.EMAIL, files=kept.files, facts=facts, submission=_form(facts),
@@ -205,10 +221,12 @@ def _place(mail: Mail, account: User) -> tuple[Site | None, Equipment | None, bo
     equipment = (
         customers.equipment_for(account).filter(is_active=True, site__organization__is_active=True).select_related("site__organization")
     )
-    words = set(re.findall(r"[A-Z0-9][A-Z0-9._/-]{3,79}", f"{mail.subject}\n{mail.whole[:LONGEST]}".upper()))
-    named = [each for each in equipment[:2000] if words & {each.serial_number.upper(), each.qr_id.upper()} - {""}]
-    if len({each.pk for each in named}) == 1:
-        return named[0].site, named[0], True
+    words = list(dict.fromkeys(re.findall(r"[A-Z0-9][A-Z0-9._/-]{3,79}", f"{mail.subject}\n{mail.whole[:LONGEST]}".upper())))[:MOST_NAMES]
+    called = equipment.annotate(serial=Upper("serial_number"), label=Upper("qr_id")).filter(Q(serial__in=words) | Q(label__in=words))
+    named = {each.pk: each for each in called.order_by("pk")[:NAMED]}
+    if len(named) == 1:
+        only = next(iter(named.values()))
+        return only.site, only, True
     sites = list(customers.sites_for(account).filter(organization__is_active=True).order_by("pk")[:2])
     if not sites:
         return None, None, False

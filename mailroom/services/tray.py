@@ -47,17 +47,25 @@ def accept(mail: IncomingMail, *, customer: User, site: Site | None = None, acto
 
 @transaction.atomic
 def attach(mail: IncomingMail, *, ticket: Ticket, actor: User, at: datetime) -> Ticket:
-    """Put a mail that waits to a ticket: the customer's words, under the name that the mail gives."""
+    """Put a mail that waits to a ticket: the customer's words, under the name that the mail gives; a colleague's become a note."""
     row = _waiting(mail, actor)
     if not tickets.tickets_for(actor).filter(pk=ticket.pk).exists():
         raise Invalid(_("There is no such ticket."), field="ticket", code="does_not_exist")
     said = read(row)
     account = matching.account(said.sender)
+    known = account or matching.switched_off(said.sender)
+    if known is not None and known.is_provider:
+        done = taking.note(ticket, row, said, Writer(name=said.sender_name, address=said.sender), at)
+        return _attached(row, done, actor, at)
     theirs = account if account is not None and account.is_customer and matching.may_read(account, ticket) else None
     writer = Writer(account=theirs, name=said.sender_name, address=said.sender)
     done, _reason = taking.answer(ticket, row, said, writer, at)
-    _decide(row, State.TAKEN, Reason.ATTACHED, actor, at, ticket=done)
-    return done
+    return _attached(row, done, actor, at)
+
+
+def _attached(row: IncomingMail, ticket: Ticket, actor: User, at: datetime) -> Ticket:
+    _decide(row, State.TAKEN, Reason.ATTACHED, actor, at, ticket=ticket)
+    return ticket
 
 
 @transaction.atomic

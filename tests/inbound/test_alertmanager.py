@@ -55,6 +55,20 @@ def test_more_alerts_of_the_group_are_lines_of_one_ticket(world, make):
     assert {clock.state for clock in ticket.commitment.clocks.filter(promise="response")} == {"running"}
 
 
+def test_a_group_as_large_as_may_be_is_no_news_when_it_is_sent_again(make):
+    from inbound.engine.alertmanager import MOST
+    from inbound.engine.merging import KEPT
+
+    assert KEPT >= MOST
+    sender = make()
+    large = group(*(alert(instance=f"{each}") for each in range(300)))
+    assert lines(sender.send(large)) == ["opened"]
+    assert lines(sender.send(large)) == ["known"]
+    others = group(*(alert(instance=f"x{each}") for each in range(MOST)))
+    sender.send(others)
+    assert lines(sender.send(others)) == ["known"]
+
+
 def test_each_alert_may_be_a_ticket_of_its_own(make):
     sender = make(grouping="alert")
     assert lines(sender.send(group(alert(instance="a"), alert(instance="b")))) == ["opened", "opened"]

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from core.errors import Invalid
+from core.time import now
+from inbound import services
+from inbound.models import Arrival, Case
+from inbound.services import cases
 from tests.worlds import make_customer
 from tickets.models import Ticket
 
@@ -62,6 +68,42 @@ def test_xml_says_the_same(make):
     assert set(ticket.attachments.values_list("name", "size")) == {("file.txt", 12), ("b.txt", 8)}
 
 
+def test_xml_is_taken_as_it_stands(world, make):
+    sender = make("osticket")
+    text = XML.replace(
+        '<message type="text/plain"><![CDATA[三楼 <打印机> 卡纸]]>', '<message type="text/html"><![CDATA[GET /%41%42 <b>失败</b>]]>'
+    )
+    text = text.replace("File content", "GET /%41")
+    Client().post("/api/tickets.xml", text, content_type="application/xml", headers={"X-API-Key": sender.secret})
+    ticket = Ticket.objects.get()
+    assert ticket.description == "GET /%41%42 失败"
+    with ticket.attachments.get(name="file.txt").file.open() as file:
+        assert file.read() == b"GET /%41"
+
+
+def test_what_waits_for_a_place_keeps_its_files_and_is_not_sent_again(world, make, monkeypatch):
+    def refuse(*_given, **_more):
+        raise Invalid("not now")
+
+    large, sender, report = "line\n" * 80_000, make("osticket"), cases.tickets.report
+    monkeypatch.setattr(cases.tickets, "report", refuse)
+    answer = sender.send({**BODY, "attachments": [{"log.txt": "data:text/plain," + large}]})
+    assert (answer.status_code, b"waits" in answer.content) == (202, True)
+    case, arrival = Case.objects.get(), Arrival.objects.get()
+    assert len(arrival.body) == arrival.size > 300_000
+    assert services.forget_next_arrivals(now() + timedelta(days=60)) == 0
+    monkeypatch.setattr(cases.tickets, "report", report)
+    ticket = services.place(case, site=world.site, actor=world.manager, at=now())
+    assert list(ticket.attachments.values_list("name", "size")) == [("log.txt", len(large.encode()))]
+    arrival.refresh_from_db()
+    assert len(arrival.body) < 300_000
+    assert services.forget_next_arrivals(now() + timedelta(days=60)) == 1
+    monkeypatch.setattr(cases.tickets, "report", refuse)
+    assert sender.send({**BODY, "subject": "别的"}).status_code == 202
+    services.dismiss(Case.objects.get(waits=True), actor=world.manager, at=now())
+    assert not Case.objects.filter(arrival__isnull=False).exists()
+
+
 def test_a_sender_who_is_known_by_one_site_is_heard_there(world, make):
     make_customer(world.organization, sites=[world.other_site], email="nurse@example.com")
     sender = make("osticket")
@@ -82,6 +124,7 @@ BROKEN = [
     ({**BODY, "message": "data:text/plain;base64,%%%"}, 400, "bad_data_url"),
     ({**BODY, "message": "data:text/plain;charset=klingon,x"}, 400, "bad_encoding"),
     ({**BODY, "message": "data:nothing"}, 400, "bad_data_url"),
+    ({**BODY, "message": "data:text/html," + "<a" * 5000}, 400, "bad_html"),
     ({**BODY, "attachments": "x"}, 400, "bad_type"),
     ({**BODY, "attachments": [{"a": 1}]}, 400, "bad_type"),
     ({**BODY, "attachments": [{"a": "data:x;base64,?"}]}, 400, "bad_data_url"),

@@ -154,3 +154,13 @@ def test_a_name_that_means_two_things_means_none(world, make):
     ticket = Ticket.objects.get()
     assert (ticket.equipment, ticket.site) == (None, world.site)
     assert "SN-0001" in ticket.description
+
+
+def test_a_comment_that_is_sent_again_is_one_line(world, make):
+    sender = make("webhook")
+    sender.send(EVENT)
+    said = {**EVENT, "state": "said", "note": "重启了一次"}
+    assert lines(sender.send(said)) == ["told"]
+    assert lines(sender.send(said)) == ["repeated"]
+    assert lines(sender.send({**said, "note": "又一次"})) == ["told"]
+    assert Ticket.objects.get().events.filter(text__contains="重启了一次").count() == 1

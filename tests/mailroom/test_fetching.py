@@ -10,17 +10,20 @@ from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as of_tests
+from django.db import DatabaseError
+from django.test import Client
 
 from core.errors import Invalid, NotAllowed
 from core.time import now
 from mailroom import services
 from mailroom.errors import BadServer, Unreachable
 from mailroom.models import PASSWORDS, IncomingMail, Mailbox
-from mailroom.services import processing
+from mailroom.services import fetching, processing
 from notifications.models import Message
 from notifications.services import deliver_next_batch
 from tests.mailroom.conftest import REPLY, written
@@ -139,6 +142,59 @@ def test_a_mailbox_that_does_not_answer_says_so_rests_and_tells_after_an_hour(st
     fetch(at + timedelta(hours=3))
     box.refresh_from_db()
     assert (box.failing_since, box.last_error) == (None, "")
+
+
+def test_a_forged_head_and_what_cannot_be_kept_keep_nothing_behind_them(store, make, monkeypatch):
+    nests = b"Content-Type: multipart/mixed; boundary=a\r\n" * 120
+    store.put(nests + written("a@b.example", subject="forged"))
+    store.put(written("a@b.example", subject="odd"))
+    store.put(written("a@b.example", subject="behind"))
+    box, real = make(), fetching.receive
+
+    def receive(raw, **more):
+        if b"odd" in raw:
+            raise ValueError("nothing can be made of it")
+        return real(raw, **more)
+
+    monkeypatch.setattr(fetching, "receive", receive)
+    fetch()
+    assert subjects() == ["forged", "behind"]
+    assert store.found("UNSEEN") == 1, "what was not kept stays as it is"
+    box.refresh_from_db()
+    assert (box.failing_since, "nothing can be made of it" in box.left_words) == (None, True)
+
+
+def test_a_database_that_is_away_leaves_every_message_for_later(store, make, monkeypatch):
+    def away(*_given, **_more):
+        raise DatabaseError("away")
+
+    store.put(written("a@b.example", subject="one"))
+    box = make()
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching, "receive", away)
+        fetch()
+    box.refresh_from_db()
+    assert (box.failing_since is not None, box.left_words) == (True, "")
+    fetch(now() + timedelta(minutes=20))
+    assert subjects() == ["one"]
+
+
+def test_a_missing_folder_for_what_was_taken_is_told_and_stops_nothing(store, make, world):
+    store.put(written("a@b.example", subject="one"))
+    store.put(written("a@b.example", subject="two"))
+    box = make(done_folder="Nowhere")
+    with pytest.raises(Unreachable, match="Nowhere"):
+        services.try_out(box, actor=world.manager, at=now())
+    fetch()
+    assert subjects() == ["one", "two"]
+    box.refresh_from_db()
+    assert (box.failing_since, box.left_at is not None) == (None, True)
+    page = Client()
+    page.force_login(world.manager)
+    assert box.left_words in unescape(page.get(box.get_absolute_url()).content.decode())
+    services.change_mailbox(box, done_folder="", actor=world.manager, at=now())
+    box.refresh_from_db()
+    assert (box.left_words, box.left_at) == ("", None)
 
 
 def test_trying_it_out_takes_nothing(store, make, world):

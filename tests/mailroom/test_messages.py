@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailroom.engine import html, quoting, reading
+from mailroom.engine import html, quoting, reading, verdicts
 from tests.mailroom.made import FOLDER
 
 pytestmark = pytest.mark.once
@@ -95,7 +95,7 @@ TABLE: dict[str, dict[str, Any]] = {
     "nul-bytes": {"text": "before"},
     # nobody wrote these
     "away-3834": {"nature": "auto_reply"},
-    "away-qq": {"nature": "auto_reply"},
+    "away-qq": {"nature": "says_away"},
     "away-exchange": {"nature": "auto_reply"},
     "away-precedence": {"nature": "auto_reply"},
     "monitor": {"nature": "machine"},
@@ -150,6 +150,45 @@ def test_different_mails_are_different():
     assert len(keys) == len(TABLE)
 
 
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        ("自动回复功能失效，请处理", "person"),
+        ("Auto response valve broken", "person"),
+        ("Out of the office printer paper", "person"),
+        ("自动回复", "says_away"),
+        ("自动回复：休假", "says_away"),
+        ("【自动回复】 休假", "says_away"),
+        ("[自動回覆]", "says_away"),
+        ("外出自动回复: x", "says_away"),
+        ("Automatic reply: x", "says_away"),
+        ("Out of office - x", "says_away"),
+        ("Out of the office until Monday", "says_away"),
+    ],
+)
+def test_a_subject_that_only_speaks_of_automatic_replies_is_a_persons(subject, wanted):
+    assert reading.read(f"From: a@b.example\nSubject: {subject}\n\nx".encode()).nature == wanted
+
+
+@pytest.mark.parametrize(
+    ("results", "refuted"),
+    [
+        (["mx.desk.example; dmarc=fail (p=none; dis=none) header.from=hospital.example"], True),
+        (["MX.desk.example 1; spf=fail smtp.mailfrom=x; dkim=fail"], True),
+        (["mx.desk.example; spf=fail smtp.mailfrom=x", "mx.desk.example; dkim=fail"], True),
+        (["mx.desk.example; spf=fail; dkim=fail; dkim=pass header.d=hospital.example"], False),
+        (["mx.desk.example; spf=fail; dkim=none"], False),
+        (["mx.desk.example; spf=fail; dkim=fail; dmarc=pass"], False),
+        (["other.example; dmarc=fail"], False),
+        (["mx.desk.example.evil; dmarc=fail"], False),
+        (["(mx.desk.example) other.example; dmarc=fail", "", ";", "mx.desk.example; none"], False),
+    ],
+)
+def test_a_server_that_is_trusted_may_refute_the_sender(results, refuted):
+    assert verdicts.is_refuted(results, {"mx.desk.example"}) is refuted
+    assert not verdicts.is_refuted(results, ())
+
+
 def test_shown_html_does_nothing():
     mail = reading.read((FOLDER / "html-nasty.eml").read_bytes())
     shown = html.shown(mail.markup)
@@ -196,6 +235,52 @@ def test_far_too_many_words_are_split_in_time(text):
     started = time.process_time()
     quoting.split(text)
     assert time.process_time() - started < 5
+
+
+ON, ON_ZH = "On Mon, Nov 23, 2026 at 9:30 AM Desk <desk@desk.example> wrote:", "在 2026年11月23日，服务台 <desk@desk.example> 写道："
+LOG, LOG_ZH = "Log:\nFrom: a@b.example\nTo: c@d.example\nWhy?", "网关日志：\n发件人：a@b.example\n收件人：c@d.example\n状态：拒收\n请查。"
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        (
+            (
+                f"Hello, answers below.\n\n{ON}\n> Dear Zhao,\n>\n> Restarted?\nYes, twice.\n>\n> Any log?\n> Send it.\n\nSee the file."
+                "\n> bye\n-- \nZhao"
+            ),
+            "Hello, answers below.\n\n> Restarted?\nYes, twice.\n> Any log?\n> Send it.\n\nSee the file.",
+        ),
+        (
+            f"您好，见下。\n\n{ON_ZH}\n> 重启过吗？\n重启过两次。\n> 日志有吗？\n有。\n\n发自我的 iPhone",
+            "您好，见下。\n\n> 重启过吗？\n重启过两次。\n> 日志有吗？\n有。",
+        ),
+        (f"{ON_ZH}\n> 重启过吗？\n重启过两次。", "> 重启过吗？\n重启过两次。"),
+        (f"收到。\n\n{ON_ZH}\n> 明天有人吗？\n>\n> 服务台\n-- \n赵敏", "收到。"),
+        (f"好。\n\n{ON_ZH}\n> 问\n\n答\n\n发件人：甲\n发送时间：2026-11-20\n收件人：乙\n\n旧文", "好。\n\n> 问\n\n答"),
+        (f"好。\n\n{ON_ZH}\n> 问\n{ON_ZH}\n> 更早的问\n答", "好。\n\n> 问\n> 更早的问\n答"),
+        ("Fine.\n\nFrom: Desk <d@e.example>\nSent: Monday\nTo: x\nSubject: y\n\nold\n> older\nnot ours", "Fine."),
+        ("Fine.\n\nOn Monday John Smith wrote:\nold words", "Fine."),
+        (LOG, LOG),
+        (LOG_ZH, LOG_ZH),
+    ],
+    ids=[
+        "english",
+        "chinese",
+        "nothing above",
+        "only a signature",
+        "another head",
+        "two heads",
+        "outlook",
+        "no sign",
+        "log",
+        "chinese log",
+    ],
+)
+def test_what_is_answered_between_the_quoted_lines_is_new(text, new):
+    found = quoting.split(text)
+    assert found.new == new
+    assert all(line in text for line in found.quoted.split("\n"))
 
 
 def test_bytes_of_any_kind_make_no_failure():

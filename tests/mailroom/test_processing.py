@@ -157,6 +157,28 @@ def test_a_customers_account_is_believed_where_it_may_read_the_ticket(world, tic
     assert said_to(ticket)[-1][1:] == (world.supervisor, "补充")
 
 
+def test_what_the_mail_server_refutes_waits_where_it_is_trusted(world, ticket, settings):
+    fails = {"subject": f"[{ticket.number}]", "Authentication_Results": "mx.desk.example; spf=pass; dmarc=fail"}
+    assert what(came(written(world.supervisor.email, "没有设置", **fails))) == ("taken", "replied")
+    settings.MAIL_AUTHSERV_IDS = {"mx.desk.example"}
+    assert what(came(written(world.supervisor.email, "伪造", **fails))) == ("review", "forged")
+    assert said_to(ticket)[-1][2] == "没有设置"
+
+
+def test_an_encrypted_mail_that_opens_a_ticket_says_so(world):
+    from tests.mailroom.made import FOLDER
+
+    raw = (FOLDER / "smime-sealed.eml").read_bytes().replace(b"zhao@hospital.example", world.customer.email.encode())
+    assert what(came(raw)) == ("taken", "opened")
+    assert "加密" in Ticket.objects.get().description
+
+
+def test_a_signed_address_among_several_of_the_envelope_is_found(world, ticket, mail_to):
+    signed = parseaddr(mail_to(world.customer).extra_headers["Reply-To"])[1]
+    row = came(written(world.customer.email, "密送", subject="x"), envelope_to=f"{signed} {REPLY}")
+    assert (what(row), row.ticket) == (("taken", "replied"), ticket)
+
+
 def test_an_answer_to_a_mail_of_theirs_finds_its_ticket(world):
     raw = written(world.customer.email, message_id="<first@hospital.example>")
     ticket = came(raw).ticket
@@ -207,6 +229,46 @@ def test_our_people_write_to_the_customer_only_with_their_own_signed_address(wor
     assert what(row) == ("taken", "replied")
     event = ticket.events.latest("seq")
     assert (event.type, event.actor, event.text, event.facts["mail"]) == ("contacted", world.engineer, "我十点到。", row.pk)
+
+
+@pytest.mark.parametrize("by", ["address", "id", "an address of the time before"])
+def test_a_colleagues_answer_to_what_is_among_us_stays_among_us(world, ticket, mail_to, by, monkeypatch):
+    tickets.note(ticket, actor=world.dispatcher, at=now(), text=f"@{world.engineer.name} 客户自己改过配置吗？")
+    ours = mail_to(world.engineer)
+    assert "内部备注" in ours.body.rpartition("--")[2]
+    how = {"to": ours.extra_headers["Reply-To"]} if by != "id" else {"References": ours.extra_headers["Message-ID"]}
+    if by == "an address of the time before":
+        with monkeypatch.context() as before:
+            before.setattr(threads, "INTERNAL_KINDS", frozenset())
+            how = {"to": mail_to(world.engineer).extra_headers["Reply-To"], "In_Reply_To": ours.extra_headers["Message-ID"]}
+        assert not threads.holder(parseaddr(how["to"])[1]).is_internal
+    row = came(written(world.engineer.email, "是他们改的，别说出去。", **how))
+    assert what(row) == ("taken", "replied")
+    event = ticket.events.latest("seq")
+    assert (event.type, event.actor, event.is_public, event.facts["mail"]) == ("noted", world.engineer, False, row.pk)
+
+
+def test_every_mail_says_who_reads_its_answer(world, ticket, mail_to):
+    tickets.assign(ticket, actor=world.dispatcher, at=now(), assignee=world.engineer)
+    assert "发送给客户" in mail_to(world.engineer).body.rpartition("--")[2]
+    assert "服务台" in mail_to(world.customer).body.rpartition("由系统")[2]
+
+
+def test_whose_account_was_switched_off_writes_nowhere(world, ticket, mail_to):
+    signed = mail_to(world.customer).extra_headers["Reply-To"]
+    world.supervisor.is_active = False
+    world.supervisor.save()
+    assert what(came(written(world.supervisor.email, "我离职了，但是", to=signed))) == ("review", "no_right")
+    assert said_to(ticket) == []
+
+
+def test_a_colleagues_mail_that_is_put_to_a_ticket_is_a_note(world, ticket):
+    solved(ticket, world)
+    row = came(written(f"李工 <{world.engineer.email}>", "现场照片晚点补", subject=f"[{ticket.number}]"))
+    services.attach(row, ticket=ticket, actor=world.dispatcher, at=now())
+    event = ticket.events.latest("seq")
+    assert (event.type, event.is_public, event.facts["from"]) == ("noted", False, f"李工 <{world.engineer.email}>")
+    assert Ticket.objects.get().status == Status.RESOLVED
 
 
 def test_whom_a_complaint_is_about_gets_nowhere(world, mail_to):
@@ -272,7 +334,8 @@ def test_grace_ends(world, ticket):
     ("more", "known", "stranger"),
     [
         ({"Auto_Submitted": "auto-replied"}, ("ignored", "auto_reply"), ("ignored", "auto_reply")),
-        ({"subject": "自动回复: 机房"}, ("ignored", "auto_reply"), ("ignored", "auto_reply")),
+        ({"subject": "自动回复: 机房"}, ("review", "auto_reply"), ("ignored", "auto_reply")),
+        ({"subject": "自动回复功能失效，请处理"}, ("taken", "opened"), ("review", "stranger")),
         ({"Auto_Submitted": "auto-generated"}, ("review", "machine"), ("ignored", "machine")),
         ({"List_Id": "<all.hospital.example>"}, ("review", "list"), ("ignored", "list")),
         ({"Precedence": "bulk"}, ("review", "list"), ("ignored", "list")),
@@ -321,8 +384,26 @@ def test_a_bomb_waits_in_the_tray_and_managers_are_told_once(world, settings):
     rows = [came(written(world.customer.email, f"第 {each} 封")) for each in range(6)]
     assert [row.reason for row in rows] == ["opened"] * 3 + ["flood"] * 3
     assert Message.objects.filter(kind="mail_flood", recipient=world.manager, channel="inbox").count() == 1
-    settings.MAIL_TOTAL_LIMIT = 6
+    settings.MAIL_TOTAL_LIMIT = 3
     assert what(came(written(world.supervisor.email))) == ("review", "flood")
+
+
+def test_junk_keeps_nobodys_mail_and_no_bomb_keeps_an_answer_to_a_signed_address(world, ticket, mail_to, settings):
+    settings.MAIL_TOTAL_LIMIT = 3
+    services.block("@spam.example", actor=world.dispatcher, at=now())
+    signed = mail_to(world.customer).extra_headers["Reply-To"]
+    for each in range(4):
+        came(written(f"{each}@spam.example"))
+        came(written("system@x.example", subject="自动回复"))
+    assert not Message.objects.filter(kind="mail_flood").exists(), "what was set aside is no flood"
+    for each in range(4):
+        came(written(f"{each}@elsewhere.example"))
+    assert Message.objects.filter(kind="mail_flood").exists()
+    assert [what(came(written(world.customer.email, f"{each}"))) for each in range(3)] == [("taken", "opened")] * 3
+    assert what(came(written(world.supervisor.email))) == ("review", "flood")
+    assert what(came(written(world.customer.email, "还在响", to=signed))) == ("taken", "replied")
+    settings.MAIL_SENDER_LIMIT = 4
+    assert what(came(written(world.customer.email, "又响", to=signed))) == ("review", "flood")
 
 
 def test_who_is_blocked_is_set_aside(world):

@@ -13,6 +13,7 @@ from aiosmtpd.lmtp import LMTP
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from core.time import now
 from mailroom import services
 from mailroom.management.commands import receive_smtp
 from mailroom.models import IncomingMail
@@ -39,6 +40,14 @@ def test_a_pipe_says_by_its_status_what_the_mail_server_is_to_do(db, monkeypatch
     settings.MAIL_MAX_BYTES = 100
     assert pipe(monkeypatch, b"x" * 200) == os.EX_DATAERR
     assert IncomingMail.objects.count() == 1
+
+
+def test_a_head_that_no_program_wrote_is_kept_and_put_before_a_person(db, monkeypatch):
+    raw = b"Content-Type: multipart/mixed; boundary=a\n" * 120 + written("a@b.example", subject="forged")
+    assert pipe(monkeypatch, raw) == os.EX_OK
+    services.process_next(now())
+    row = IncomingMail.objects.get()
+    assert (row.sender, row.subject, row.state, row.reason) == ("a@b.example", "forged", "review", "unreadable")
 
 
 def test_a_pipe_has_the_mail_tried_again_while_the_database_is_away(monkeypatch):
@@ -79,7 +88,7 @@ def test_a_mail_server_hands_over_and_is_told_what_became_of_it(kept, made, clie
             raw = written("a@b.example", "八位正文")
             line.sendmail("a@b.example", [REPLY, "x+tag@desk.example"], raw)
             assert kept[0][0].replace(b"\r\n", b"\n").strip() == raw.strip()
-            assert kept[0][1:] == ("a@b.example", f"{REPLY} x+tag@desk.example")
+            assert kept[0][1:] == ("a@b.example", f"x+tag@desk.example {REPLY}")
             for to, content, code in (
                 ("x@elsewhere.example", raw, 550),
                 (REPLY, written("a@b.example", "later"), 451),

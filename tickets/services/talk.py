@@ -51,10 +51,17 @@ def reply(
 
 @transaction.atomic
 def note(
-    ticket: Ticket, *, actor: User | None, at: datetime, text: str, files: Sequence[UploadedFile] = (), origin: Origin = NOWHERE
+    ticket: Ticket,
+    *,
+    actor: User | None,
+    at: datetime,
+    text: str,
+    files: Sequence[UploadedFile] = (),
+    facts: Mapping[str, Any] | None = None,
+    origin: Origin = NOWHERE,
 ) -> Ticket:
     """Write an internal note; people named with @ are told."""
-    row, event = _say(ticket, Event.Type.NOTED, actor=actor, at=at, text=text, files=files, public=False, origin=origin)
+    row, event = _say(ticket, Event.Type.NOTED, actor=actor, at=at, text=text, files=files, public=False, facts=facts, origin=origin)
     if event is not None:
         telling.mentioned(row, event, mentions(text), actor=actor, at=at)
     return row

@@ -18,7 +18,7 @@ from django.db import close_old_connections
 from core.errors import DomainError
 from core.time import now
 from mailroom import services
-from mailroom.models import IncomingMail, Mailbox
+from mailroom.models import ADDRESS, IncomingMail, Mailbox
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -43,7 +43,8 @@ class Receiver:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Keep the mail before saying so."""
         raw = envelope.original_content or b""
-        return await sync_to_async(keep)(raw, envelope.mail_from or "", " ".join(envelope.rcpt_tos)[:254])
+        signed_first = sorted(envelope.rcpt_tos, key=lambda each: "+" not in each)
+        return await sync_to_async(keep)(raw, envelope.mail_from or "", " ".join(signed_first)[:ADDRESS])
 
 
 def domains() -> set[str]:
