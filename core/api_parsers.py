@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import parsers, status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
 
 from core import plain
 
@@ -41,11 +41,18 @@ class JsonParser(parsers.JSONParser):
         try:
             return plain.read(stream.read().decode(encoding), takes_nul=self.takes_nul)
         except plain.Unkeepable as error:
-            raise ParseError(str(error)) from error
+            raise _pointed_at(error) from error
         except (ValueError, LookupError) as error:
             raise ParseError(_("JSON parse error - %(why)s") % {"why": error}) from error
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+def _pointed_at(error: plain.Unkeepable) -> APIException:
+    detail: Any = [ErrorDetail(str(error), error.code)]
+    for name in reversed(error.path):
+        detail = {name: detail}
+    return ValidationError(detail) if error.path else ParseError(str(error))
 
 
 class FileParser(parsers.MultiPartParser):

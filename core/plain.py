@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 
 class Unkeepable(ValueError):
-    """JSON whose numbers or texts cannot be kept; its words say which."""
+    """JSON whose numbers or texts cannot be kept; its words say why, its path leads to the place."""
+
+    def __init__(self, sentence: str, code: str) -> None:
+        """Begin at the text itself; whoever holds it adds its own name in front."""
+        super().__init__(sentence)
+        self.code = code
+        self.path: list[str] = []
 
 
 def read(text: str, *, takes_nul: bool = False) -> Any:
@@ -48,18 +54,18 @@ def _number(word: str) -> float:
     number = float(word)
     if math.isfinite(number):
         return number
-    raise Unkeepable(_("%(number)s is no number that can be kept.") % {"number": word[:40]})
+    raise Unkeepable(_("%(number)s is no number that can be kept.") % {"number": word[:40]}, "bad_number")
 
 
 def _refused(words: str) -> str:
     if "\0" in words:
-        raise Unkeepable(_("A text holds U+0000: leave it out."))
+        raise Unkeepable(_("A text holds U+0000: leave it out."), "null_characters_not_allowed")
     return _whole(words)
 
 
 def _whole(words: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in words):
-        raise Unkeepable(_("A text holds half of a character: send whole characters."))
+        raise Unkeepable(_("A text holds half of a character: send whole characters."), "surrogate_characters_not_allowed")
     return words
 
 
@@ -67,7 +73,15 @@ def _each(value: Any, mend: Any) -> Any:
     if isinstance(value, str):
         return mend(value)
     if isinstance(value, list):
-        return [_each(each, mend) for each in value]
+        return [_part(str(place), each, mend) for place, each in enumerate(value)]
     if isinstance(value, dict):
-        return {mend(name): _each(each, mend) for name, each in value.items()}
+        return {mend(name): _part(name, each, mend) for name, each in value.items()}
     return value
+
+
+def _part(name: str, value: Any, mend: Any) -> Any:
+    try:
+        return _each(value, mend)
+    except Unkeepable as error:
+        error.path.insert(0, name)
+        raise

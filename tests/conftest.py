@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import FileResponse
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from notifications import nudge
 from tests import databases
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
+
+
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be slow
+settings.load_profile("desk")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -30,7 +30,12 @@ AT_REST = """async () => {
 AS_BEFORE = """() => {
   for (const [one, style] of window.unstuck) { if (style === null) one.removeAttribute("style"); else one.style.cssText = style; }
 }"""
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+    "elementRef": False,
+}
 
 
 def enter(context: BrowserContext, person: User | None, address: str, *, language: str = "zh-hans") -> None:

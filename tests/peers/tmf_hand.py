@@ -5,16 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bench import desk
-from bench.desk import _attach, hand, start  # noqa: F401 - one of the deeds
-
-
-def make() -> dict[str, Any]:
-    """Make the desk; where there is no Redis a table remembers counts."""
-    from django.core.management import call_command
-
-    call_command("createcachetable")
-    return desk.make()
+from bench.desk import _attach, hand, make, start  # noqa: F401 - some of the deeds
 
 
 def connect(url: str, client: str, secret: str, site: str, version: str) -> dict[str, Any]:

@@ -96,6 +96,7 @@ BAD = [
     ({"priority": 1}, "/priority", "unknown", "a field that is not known"),
     ({"contact": {"email": "nobody"}}, "/contact/email", "invalid", "an address that is none"),
     ({"subject": "a\u0000b"}, "/subject", "null_characters_not_allowed", "a NUL character"),
+    ({"contact": {"name": ["x", {"a": "\ud83d"}]}}, "/contact/name/1/a", "surrogate_characters_not_allowed", "half of a character"),
 ]
 
 
