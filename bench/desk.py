@@ -29,15 +29,12 @@ PAUSE = 0.2
 
 
 def make() -> dict[str, Any]:
-    """A customer with a site, a manager, an engineer, and an account and client for the other desk; without Redis a table is the cache."""
-    from django.core.management import call_command
-
+    """A customer with a site, a manager, an engineer, and an account and client for the other desk."""
     from accounts.models import Office, Region, Role, User
     from clients import scopes
     from clients import services as clients
     from customers import services as customers
 
-    call_command("createcachetable")
     office = Office.objects.create(code="hq", name="总部")
     region = Region.objects.create(code="east", name="华东", office=office)
     people = {
