@@ -66,7 +66,7 @@ SHOWN = ("test_pages", "test_api", "test_openapi", "test_output", "test_kinds", 
 WITH_SERVICES = {
     *("archive", "care", "catalogue", "entitlements", "knowledge", "loops", "obligations", "scoresheets", "surveys", "training"),
     *("inbound", "mailroom", "peers", "tmf", "transfer", "clients", "customers", "documents", "inspections", "integrations"),
-    *("notifications", "parts", "reports", "status", "visits"),
+    *("notifications", "parts", "reports", "status", "visits", "accounts", "sla", "tickets"),
 }
 """Apps whose services and selectors are tested on one database: on PostgreSQL where it is there, else on the embedded default. Their
 pages and interface, which call all of them, are tested on the embedded default always."""
