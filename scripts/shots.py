@@ -58,6 +58,7 @@ NO_PAGES = {
     "documents:refuse",
     "healthz",
     "healthz_deep",
+    "inspections:fault",  # raises a finding and leads on
     "inspections:drop_photo",
     "inspections:item",
     "inspections:photo",
